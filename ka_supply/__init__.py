@@ -1,0 +1,1 @@
+"""Inventory and supply optimization for suppliers of retail key accounts."""

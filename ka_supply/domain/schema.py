@@ -119,7 +119,6 @@ def schema() -> dict[str, Table]:
     """
     source = files("ka_supply.domain").joinpath("schema.csv")
     columns: dict[str, list[Column]] = {}
-    with source.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            columns.setdefault(row["table"], []).append(_column(row))
+    for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
+        columns.setdefault(row["table"], []).append(_column(row))
     return {name: Table(name, tuple(found)) for name, found in columns.items()}

@@ -100,13 +100,13 @@ class SolverSettings(_Table):
 
 
 class Settings(_Table):
-    """All settings of a night.
+    r"""All settings of a night.
 
     Examples
     --------
     >>> Settings().data.warn_share
     0.01
-    >>> Settings.from_toml_text('[money]\\nholding_rate_per_yaer = 0.1')
+    >>> Settings.from_toml_text('[money]\nholding_rate_per_yaer = 0.1')
     Traceback (most recent call last):
     ka_supply.domain.errors.SettingsRejected: settings.money.holding_rate_per_yaer: ...
     """

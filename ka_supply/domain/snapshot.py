@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import pandas as pd
 
 from ka_supply.domain.settings import Settings
 
-__all__ = ["Quarantine", "RowCounts", "Snapshot", "to_days"]
+__all__ = ["Quarantine", "RowCounts", "Snapshot", "records", "to_days"]
 
 
 @dataclass(frozen=True)
@@ -101,3 +102,12 @@ def to_days(dates: pd.Series | dt.date) -> npt.NDArray[np.int64]:
     """
     values = np.asarray(dates, dtype="datetime64[D]")
     return values.astype(np.int64)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return plain rows: missing values as None, dates as `date`."""
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [
+        {str(k): v.date() if isinstance(v, pd.Timestamp) else v for k, v in row.items()}
+        for row in rows
+    ]
