@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import pandas_dtype
 
 from ka_supply.domain.schema import Column, Table, schema
 from ka_supply.domain.settings import Settings
@@ -57,7 +58,8 @@ def _typed(column: Column, values: list[object]) -> pd.Series:
     filled = [column.default if v is None and column.default else v for v in values]
     parse, full, partial = PARSERS.get(column.type, (_text, "str", "str"))
     found = pd.Series([parse(v) for v in filled], dtype=object)
-    return found.astype(partial if found.isna().any() else full)
+    kind = pandas_dtype(partial if found.isna().any() else full)
+    return found.astype(kind)
 
 
 def frame(table: Table, rows: Iterable[Row]) -> pd.DataFrame:
