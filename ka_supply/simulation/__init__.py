@@ -1,0 +1,1 @@
+"""The closed loop: a demo world, and later the replay of policies in it."""
