@@ -1,0 +1,72 @@
+"""When the dirt of a table refuses the whole input."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow.compute as pc
+
+from ka_supply.domain.errors import InputRejected, Problem
+from ka_supply.ingestion.review import Review
+from ka_supply.ingestion.rules import problem, rules
+
+__all__ = ["refuse_shares", "wholly_wrong_columns"]
+
+_TOP_RULES = 3
+
+
+def wholly_wrong_columns(review: Review) -> list[Problem]:
+    """Return the required columns in which no filled cell can be read."""
+    found = []
+    for column in review.table.columns:
+        cells = review.cells[column.name]
+        texts = cells.raw.texts
+        is_filled = np.asarray(pc.not_equal(pc.utf8_trim_whitespace(texts), ""))
+        filled = np.flatnonzero(is_filled[cells.raw.codes])
+        if column.required and len(filled) and (cells.codes[filled] < 0).all():
+            first = review.texts(column.name, filled[:1])[0]
+            row = review.rows[filled[0]]
+            where = f"{review.source_file} column {column.name} row {row}"
+            hint = f"all {len(filled)} values"
+            found.append(problem("COLUMN_WRONG_TYPE", where, first[:200], hint))
+    return found
+
+
+def refuse_shares(reviews: Mapping[str, Review], stop_share: float) -> None:
+    """Refuse the input if a table lost all its rows, or too many.
+
+    A table without any usable row is never taken for an empty one: an empty
+    listing, credit or lot table would allow what its rows forbid.
+
+    Raises
+    ------
+    InputRejected
+        Naming each such table, its share and the most frequent rules.
+    """
+    problems = []
+    for name, review in reviews.items():
+        counts = review.counts()
+        if not counts.quarantined:
+            continue
+        share = counts.quarantined / counts.read
+        if counts.accepted and share <= stop_share:
+            continue
+        rule_id = "TABLE_STOP_SHARE" if counts.accepted else "TABLE_ALL_REFUSED"
+        value = f"{counts.quarantined} of {counts.read} rows ({share:.1%})"
+        where = f"{review.source_file} ({name})"
+        problems.append(problem(rule_id, where, value, _top_rules(review)))
+    if problems:
+        raise InputRejected(problems)
+
+
+def _top_rules(review: Review) -> str:
+    """Return the most frequent rules with a first row each."""
+    counted: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for batch in review.batches:
+        if rules()[batch.rule_id].action == "SET_ASIDE":
+            counted[batch.rule_id] += len(batch.rows)
+            place = f"row {batch.rows[0]} {batch.column}={batch.values[0][:50]!r}"
+            first.setdefault(batch.rule_id, place)
+    top = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:_TOP_RULES]
+    return "; ".join(f"{rule} x {n}, first {first[rule]}" for rule, n in top)
