@@ -39,6 +39,8 @@ class Forecast:
     causes : DataFrame, n rows
         Units of the next 28 days by cause: baseline, weekday, event,
         promotion; they add up to the mean of those days.
+    daily_event, daily_promotion : shape (n, horizon), units/day, optional
+        Parts of `daily_mean` that holidays and promotions add (or take away).
     """
 
     rows: pd.DataFrame
@@ -48,6 +50,8 @@ class Forecast:
     block_days: Ints
     relative_variance: Floats
     causes: pd.DataFrame
+    daily_event: npt.NDArray[np.float32] | None = None
+    daily_promotion: npt.NDArray[np.float32] | None = None
 
     def row_index(self, keys: pd.DataFrame) -> Ints:
         """Return the row of each (destination_id, freshness_class, sku_id), or -1."""
@@ -68,19 +72,52 @@ class Forecast:
             An empty window (last < first) has no demand; days before `start`
             count as `start`.
         """
-        horizon = self.daily_mean.shape[1]
+        total = self._summed(self.daily_mean, self.tail_mean, rows, first, last)
+        return np.maximum(total, 0)
+
+    def event(self, rows: Ints, first: Ints, last: Ints) -> Floats:
+        """Return the units of `mean` that holidays add; negative if they take."""
+        return self._part(self.daily_event, rows, first, last)
+
+    def promotion(self, rows: Ints, first: Ints, last: Ints) -> Floats:
+        """Return the units of `mean` that promotions add."""
+        return self._part(self.daily_promotion, rows, first, last)
+
+    def _part(
+        self,
+        daily: npt.NDArray[np.float32] | None,
+        rows: Ints,
+        first: Ints,
+        last: Ints,
+    ) -> Floats:
+        if daily is None:
+            return np.zeros(len(rows))
+        return self._summed(daily, np.zeros(len(self.rows)), rows, first, last)
+
+    def _summed(
+        self,
+        daily: npt.NDArray[np.float32],
+        tail: Floats,
+        rows: Ints,
+        first: Ints,
+        last: Ints,
+    ) -> Floats:
+        """Return the sum of a daily series over first..last, 0 for row -1."""
+        if not len(self.rows):
+            return np.zeros(len(rows))
+        horizon = daily.shape[1]
         origin = (self.start - dt.date(1970, 1, 1)).days
         cumulative = np.zeros((len(self.rows), horizon + 1))
-        np.cumsum(self.daily_mean, axis=1, out=cumulative[:, 1:])
+        np.cumsum(daily, axis=1, dtype=np.float64, out=cumulative[:, 1:])
 
         def until(day: Ints) -> Floats:
             offset = np.maximum(day - origin, 0)
             inside = np.minimum(offset, horizon)
             beyond = offset - inside
-            return np.asarray(cumulative[rows, inside] + beyond * self.tail_mean[rows])
+            return np.asarray(cumulative[rows, inside] + beyond * tail[rows])
 
         total = until(last + 1) - until(first)
-        return np.where((rows >= 0) & (last >= first), np.maximum(total, 0), 0.0)
+        return np.where((rows >= 0) & (last >= first), total, 0.0)
 
     def window(self, rows: Ints, first: Ints, last: Ints) -> Demand:
         """Return the distribution of demand over days first..last, both included.
@@ -88,6 +125,8 @@ class Forecast:
         The relative variance is interpolated over the logarithm of the length
         between the measured blocks and held constant outside them.
         """
+        if not len(self.rows):
+            return Demand(np.zeros(len(rows)), np.zeros(len(rows)))
         length = np.maximum(last - first + 1, 1)
         at = np.log(np.clip(length, self.block_days[0], self.block_days[-1]))
         knots = np.log(self.block_days)
