@@ -1,4 +1,4 @@
-"""Credit limits, receivables and monthly targets: one account overdue, one at its limit."""
+"""Credit limits, receivables and targets: one account overdue, one at its limit."""
 
 import numpy as np
 import numpy.typing as npt

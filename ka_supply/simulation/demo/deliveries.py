@@ -9,7 +9,7 @@ __all__ = ["production_offsets"]
 
 Ints = npt.NDArray[np.int64]
 # Goods are received at 4 % of their life at best, at 70 % of the limit at worst.
-FRESHEST, STALEST = 0.04, 0.70
+FRESHEST, STALEST, YOUNGEST_DAYS = 0.04, 0.70, 4
 
 
 def production_offsets(
@@ -39,5 +39,5 @@ def production_offsets(
     """
     scramble = ((key * 7919 + received * 104729) % 1009) / 1009
     share = FRESHEST + (STALEST * limit - FRESHEST) * scramble
-    made = received - np.maximum((share * life).astype(np.int64), 1)
+    made = received - np.maximum((share * life).astype(np.int64), YOUNGEST_DAYS)
     return made - made % batch_days(life)

@@ -91,12 +91,12 @@ def _promo_rows(
     columns: dict[tuple[str, str], list[int]] = {}
     for k, key in enumerate(zip(stores, skus, strict=True)):
         columns.setdefault(key, []).append(k)
-    for k in np.flatnonzero(active.to_numpy()):
-        row = promotions.iloc[k]
+    for number in np.flatnonzero(active.to_numpy()):
+        row = promotions.iloc[number]
         first, last = dates.searchsorted([row["sale_start"], row["sale_end"]])
         if first < len(dates):
             which = columns.get((row["account_id"], row["sku_id"]), [])
-            found[first : last + 1, which] = k
+            found[first : last + 1, which] = number
     return found
 
 

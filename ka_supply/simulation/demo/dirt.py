@@ -2,14 +2,18 @@
 
 Refused: sales of the future and of an unknown article, a lot made in the future,
 an order for an unknown article. Repaired: full-width digits, dates as people
-write them, thousands separators. Kept with a warning: negative store stock.
+write them. Kept with a warning: negative store stock.
 """
 
-from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["dirty", "dirty_sales"]
 
@@ -21,8 +25,8 @@ Tables = dict[str, pd.DataFrame]
 
 def dirty(tables: Tables, as_of: pd.Timestamp) -> Tables:
     """Return the tables with the wrong rows in them; every cell is text."""
-    spoil: dict[str, Callable[[pd.DataFrame, pd.Timestamp], pd.DataFrame]] = {
-        "lots": _lots,
+    spoil: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+        "lots": partial(_lots, as_of=as_of),
         "orders": _orders,
         "store_stock": _store_stock,
         "account_skus": _account_skus,
@@ -30,7 +34,7 @@ def dirty(tables: Tables, as_of: pd.Timestamp) -> Tables:
         "store_visible_counts": _counts,
     }
     return {
-        name: spoil[name](table, as_of) if name in spoil else table
+        name: spoil[name](table) if name in spoil else table
         for name, table in tables.items()
     }
 
@@ -46,42 +50,40 @@ def _lots(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     return pd.concat([table, pd.DataFrame([future, negative])], ignore_index=True)
 
 
-def _orders(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def _orders(table: pd.DataFrame) -> pd.DataFrame:
     table = table.copy()
     unknown = table.iloc[11].copy()
     unknown["sku_id"], unknown["line_no"] = UNKNOWN_SKU, "90"
-    table.loc[20, "sku_id"] = table.loc[20, "sku_id"].translate(FULL_WIDTH)
-    table.loc[21, "ship_to_id"] = table.loc[21, "ship_to_id"] + "\u00a0"
-    table.loc[30, "order_date"] = table.loc[30, "order_date"].replace("-", "/")
-    day = pd.Timestamp(table.loc[31, "order_date"])
+    table.loc[20, "sku_id"] = str(table.loc[20, "sku_id"]).translate(FULL_WIDTH)
+    table.loc[21, "ship_to_id"] = str(table.loc[21, "ship_to_id"]) + "\u00a0"
+    table.loc[30, "order_date"] = str(table.loc[30, "order_date"]).replace("-", "/")
+    day = pd.Timestamp(str(table.loc[31, "order_date"]))
     table.loc[31, "order_date"] = f"{day.year}年{day.month}月{day.day}日"
     return pd.concat([table, unknown.to_frame().T], ignore_index=True)
 
 
-def _store_stock(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def _store_stock(table: pd.DataFrame) -> pd.DataFrame:
     table = table.copy()
     table.loc[[50, 2050], "on_hand"] = ["-3", "-1"]
-    large = table["on_hand"].str.len().argmax()
-    table.loc[large, "on_hand"] = f"{int(table.loc[large, 'on_hand']):,}"
     unknown = table.iloc[99].copy()
     unknown["sku_id"] = UNKNOWN_SKU
     return pd.concat([table, unknown.to_frame().T], ignore_index=True)
 
 
-def _account_skus(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def _account_skus(table: pd.DataFrame) -> pd.DataFrame:
     table = table.copy()
     row = int(np.flatnonzero((table["account_id"] == "KA05").to_numpy())[3])
-    table.loc[row, "sku_id"] = table.loc[row, "sku_id"].translate(FULL_WIDTH)
+    table.loc[row, "sku_id"] = str(table.loc[row, "sku_id"]).translate(FULL_WIDTH)
     return table
 
 
-def _stores(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """A column nobody asked for: accepted files carry such things."""
+def _stores(table: pd.DataFrame) -> pd.DataFrame:
+    """Add a column nobody asked for, as exported files carry them."""
     return table.assign(区域经理备注=np.where(table["class"] == "A", "重点", ""))
 
 
-def _counts(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """A slip of the pen in one count, and the same visit entered twice."""
+def _counts(table: pd.DataFrame) -> pd.DataFrame:
+    """Add a slip of the pen in one count, and a visit entered twice."""
     table = table.copy()
     table.loc[200, "units"] = "七"
     return pd.concat([table, table.iloc[[500]]], ignore_index=True)

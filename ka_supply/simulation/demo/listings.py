@@ -13,6 +13,7 @@ __all__ = ["Pairs", "make_pairs"]
 MEAN_UNITS_PER_DAY = 1.2
 SLOWEST_UNITS_PER_DAY, FASTEST_UNITS_PER_DAY = 0.06, 20.0
 CORE_SKUS = 20
+EXTRA_SKUS = {"A": 7, "B": 3, "C": 0}
 MAX_STOCK_COVER_DAYS = 45
 GIFT_NAMES = ("坚果礼盒", "年货大礼包")
 
@@ -73,16 +74,17 @@ def _listed(rng: np.random.Generator, masters: Masters) -> npt.NDArray[np.bool_]
         chosen = chosen[~always[chosen]][: max(0, wanted - always.sum())]
         account[k, chosen] = True
         account[k] |= always
-    for k, sku in enumerate(np.flatnonzero(~account.any(axis=0))):
-        account[k % 4, sku] = True
+    # Whatever nobody chose is listed by one of the four large chains.
+    orphans = np.flatnonzero(~account.any(axis=0))
+    account[np.arange(len(orphans)) % 4, orphans] = True
     number = masters.accounts["account_id"].tolist()
     of_store = np.array([number.index(a) for a in stores["account_id"]])
-    listed = account[of_store]
-    for k in np.flatnonzero((stores["class"] != "C").to_numpy()):
-        extra = 9 if stores["class"].iloc[k] == "A" else 4
-        spare = np.flatnonzero(~listed[k])
+    listed: npt.NDArray[np.bool_] = account[of_store]
+    for row, rank in enumerate(stores["class"]):
+        spare = np.flatnonzero(~listed[row])
         chance = weight[spare] / weight[spare].sum()
-        listed[k, rng.choice(spare, size=extra, replace=False, p=chance)] = True
+        extra = rng.choice(spare, size=EXTRA_SKUS[rank], replace=False, p=chance)
+        listed[row, extra] = True
     return listed
 
 
@@ -96,8 +98,8 @@ def _levels(
     # Dear articles sell more slowly.
     price = masters.skus["list_price_cny"].to_numpy()
     level *= (price[sku] / 8.0) ** -0.35
-    level *= MEAN_UNITS_PER_DAY / level.mean()
-    return np.clip(level, SLOWEST_UNITS_PER_DAY, FASTEST_UNITS_PER_DAY)
+    level = level * MEAN_UNITS_PER_DAY / level.mean()
+    return np.asarray(np.clip(level, SLOWEST_UNITS_PER_DAY, FASTEST_UNITS_PER_DAY))
 
 
 def _account_skus(
@@ -135,11 +137,12 @@ def _account_skus(
     prefix = table["account_id"].str[-2:]
     item_no = prefix + "-" + number.astype(str).str.zfill(4)
     pack = table["sku_id"].map(skus.set_index("sku_id")["units_per_case"])
-    draw = rng.random(len(table))
+    # One article in twenty is ordered in double cases, one has a minimum of two.
+    part = rng.integers(0, 20, len(table))
     return table.assign(
         account_item_no=item_no,
-        order_multiple_units=np.where(draw < 0.05, 2 * pack, pack),
-        moq_units=np.where(draw > 0.96, 2 * pack, 0),
+        order_multiple_units=np.where(part == 0, 2 * pack, pack),
+        moq_units=np.where(part == 1, 2 * pack, 0),
     )
 
 

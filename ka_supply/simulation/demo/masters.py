@@ -1,6 +1,8 @@
 """Accounts, stores, ship-to addresses, SKUs and warehouses."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,7 +98,7 @@ def _stores(rng: np.random.Generator, as_of: pd.Timestamp) -> pd.DataFrame:
     return table.assign(_scale=table["_scale"] * noise, opened=opened, closed=closed)
 
 
-def _stores_of(number: int, account: dict[str, object]) -> list[dict[str, object]]:
+def _stores_of(number: int, account: dict[Hashable, Any]) -> list[dict[str, object]]:
     counts = str(account["_stores"]).split("|")
     tier = str(account["tier"])
     rows: list[dict[str, object]] = []
@@ -140,7 +142,7 @@ def _receiving(tier: str, serial: int) -> str:
     return "1,2,3,4,5,6,7" if tier == "NON_KA" else "1,2,3,4,5,6"
 
 
-def _dc(account_id: str, region: dict[str, str]) -> str:
+def _dc(account_id: str, region: dict[Hashable, Any]) -> str:
     dcs = reference("retailer_dcs")
     serves = dcs["regions"].str.split("|").map(lambda r: region["region_code"] in r)
     found = dcs.loc[(dcs["account_id"] == account_id) & serves, "ship_to_id"]
@@ -194,7 +196,7 @@ def _skus(rng: np.random.Generator, as_of: pd.Timestamp) -> pd.DataFrame:
             "category": table["category"],
             "brand": table["brand"],
             "gtin_unit": [
-                _gtin(c, s) for c, s in zip(category_no, serial, strict=True)
+                _gtin(int(c), s) for c, s in zip(category_no, serial, strict=True)
             ],
             "is_season": table["delist"].ne("").astype(int),
             "units_per_case": pack,

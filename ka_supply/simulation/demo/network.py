@@ -115,8 +115,8 @@ def _store_calendar(stores: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     rows: list[tuple[str, pd.Timestamp, int, int, str]] = []
     for k, store in enumerate(inventory):
         day = as_of + pd.Timedelta(days=2 + k % 6)
-        rows.append((store, day, 1, 0, "盘点，暂停收货"))
-    rows.append(("DC-HT-ZZ", as_of + pd.Timedelta(days=2), 1, 0, "大仓盘点，暂停收货"))
+        rows.append((store, day, 1, 0, "盘点暂停收货"))
+    rows.append(("DC-HT-ZZ", as_of + pd.Timedelta(days=2), 1, 0, "大仓盘点暂停收货"))
     small = stores.loc[stores["format"] == "convenience", "store_id"]
     rows += [
         (store, new_year + pd.Timedelta(days=k), 0, 0, "春节休息")

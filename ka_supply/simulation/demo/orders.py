@@ -92,7 +92,7 @@ def _numbered(
     rng: np.random.Generator, world: World, table: pd.DataFrame
 ) -> pd.DataFrame:
     """Two orders per ship-to, placed on the last days before the planning day."""
-    later = rng.random(len(table)) < 0.5
+    later = rng.integers(0, 2, len(table)) == 1
     ship_no = pd.factorize(table["ship_to_id"])[0]
     back = np.where(later, ship_no % 2, 2 + ship_no % 3)
     table = table.assign(
@@ -123,15 +123,15 @@ def _numbered(
 
 
 def _partly_shipped(rng: np.random.Generator, table: pd.DataFrame) -> pd.DataFrame:
-    draw = rng.random(len(table))
+    part = rng.integers(0, 33, len(table))
     several = table["qty_original"] >= 2 * table["_pack"]
-    shipped = np.where((draw < 0.03) & several, table["_pack"], 0)
-    cut = np.where((draw > 0.97) & several, table["_pack"], 0)
+    shipped = np.where((part == 0) & several, table["_pack"], 0)
+    cut = np.where((part == 1) & several, table["_pack"], 0)
     return table.assign(qty_shipped=shipped, qty_confirmed=table["qty_original"] - cut)
 
 
 def _lapsing(world: World, table: pd.DataFrame) -> pd.DataFrame:
-    """A few lines end before the next truck arrives, a few on that very day."""
+    """Let a few lines end before the next truck arrives, a few on that very day."""
     hub = np.flatnonzero((table["ship_to_id"] == "DC-HT-GZ").to_numpy())
     ends = table["valid_until"].copy()
     ends.iloc[hub[:LAST_LINE_OF_VALIDITY]] = world.as_of + pd.Timedelta(days=2)
@@ -141,7 +141,7 @@ def _lapsing(world: World, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _too_big(world: World, table: pd.DataFrame, lots: pd.DataFrame) -> pd.DataFrame:
-    """One DC orders more of a scarce article than the central warehouse has fresh."""
+    """Let a DC order more of a scarce article than the central warehouse has fresh."""
     scarce = world.masters.skus.loc[world.story.scarce, "sku_id"]
     fresh = lots[
         (lots["warehouse_id"] == "CDC-NC")
@@ -161,7 +161,7 @@ def _too_big(world: World, table: pd.DataFrame, lots: pd.DataFrame) -> pd.DataFr
 
 
 def _ordered_twice(world: World, table: pd.DataFrame) -> pd.DataFrame:
-    """The second order repeats a line of the first: `replaces_line` says so."""
+    """Add an order that repeats a line of another: `replaces_line` says so."""
     row = int(np.flatnonzero((table["ship_to_id"] == "DC-YL-JA").to_numpy())[0])
     old = table.iloc[row]
     again = old.copy()

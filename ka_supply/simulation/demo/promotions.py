@@ -12,7 +12,7 @@ __all__ = ["make_promotions"]
 SLOT_WEEKS = 4
 SLOTS_BEHIND, SLOTS_AHEAD = 10, 3
 SKUS_PER_SLOT = 5
-READY_DAYS = 45
+FROZEN_DAYS, READY_DAYS = 14, 45
 MECHANICS = ("直降", "第二件半价", "加量装", "满减")
 DISPLAYS = ("堆头", "端架", "DM", "端架+DM")
 NEW_YEAR_SALE = ("2027-01-08", "2027-01-28", "2027-01-15", "2027-01-28")
@@ -45,7 +45,9 @@ def make_promotions(
     table = pd.concat(parts, ignore_index=True)
     ahead = (table["sale_start"] - as_of).dt.days
     status = np.select(
-        [ahead <= 14, ahead <= READY_DAYS], ["FROZEN", "CONFIRMED"], "SUBMITTED"
+        [ahead <= FROZEN_DAYS, ahead <= READY_DAYS],
+        ["FROZEN", "CONFIRMED"],
+        "SUBMITTED",
     )
     table = table.assign(status=status)
     latest = table.index[ahead > READY_DAYS]
@@ -97,7 +99,7 @@ def _rows(rng: np.random.Generator, slot: _Slot, listed: pd.Series) -> pd.DataFr
 
 
 def _new_year(masters: Masters, account_skus: pd.DataFrame) -> pd.DataFrame:
-    """The 年货节 of gift boxes: uplift 2.0 for the display x 1.4 for the season."""
+    """Return the 年货节 of gift boxes: uplift 2.0 (display) x 1.4 (season)."""
     names = masters.skus.set_index("sku_id")["name"]
     gifts = names[names.str.contains("坚果礼盒|年货大礼包")].index
     rows = account_skus[

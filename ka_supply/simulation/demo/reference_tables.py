@@ -12,7 +12,7 @@ __all__ = ["generator", "reference"]
 @cache
 def _text(name: str) -> pd.DataFrame:
     source = files("ka_supply.simulation.demo").joinpath(f"reference/{name}.csv")
-    with source.open(encoding="utf-8", newline="") as file:
+    with source.open(encoding="utf-8") as file:
         return pd.read_csv(file, dtype=str, keep_default_na=False)
 
 

@@ -1,6 +1,7 @@
 """The sales files: one row per sale, and per day on which the shelf stood empty."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
@@ -30,9 +31,9 @@ def make_sales(
     shown = (shops.sold > 0) | short
     for day, store in missing:
         shown[day, pairs.store == store] = False
-    day, pair = np.nonzero(shown)
-    units = shops.sold[day, pair].astype(np.int64)
-    row = world.demand.promo[day, pair].astype(np.int64)
+    at, pair = np.nonzero(shown)
+    units = shops.sold[at, pair].astype(np.int64)
+    row = world.demand.promo[at, pair].astype(np.int64)
     promotions = world.promotions
     discount = np.append(promotions["discount_frac"].to_numpy(), 0.0)[row]
     price = world.masters.skus["list_price_cny"].to_numpy()[pairs.sku[pair]]
@@ -40,13 +41,13 @@ def make_sales(
     shelf_price = np.round(price * 1.25 * (1 - discount), 2)
     returns = np.zeros(len(units), dtype=np.int64)
     returns[rng.choice(np.flatnonzero(units > 1), RETURN_ROWS, replace=False)] = 1
-    frac = shops.in_stock_frac[day, pair].astype(np.float64).round(2)
-    ids = np.append(promotions["promo_id"].to_numpy(dtype=object), None)
+    frac = shops.in_stock_frac[at, pair].astype(np.float64).round(2)
+    ids = np.array([*promotions["promo_id"], None], dtype=object)
     store_id = world.masters.stores["store_id"].to_numpy(dtype=object)
     sku_id = world.masters.skus["sku_id"].to_numpy(dtype=object)
     dates = world.history.to_numpy().astype("datetime64[D]")
     return {
-        "date": pa.array(dates[day]),
+        "date": pa.array(dates[at]),
         "store_id": _text(store_id, pairs.store[pair]),
         "sku_id": _text(sku_id, pairs.sku[pair]),
         "units": pa.array(units),
@@ -58,7 +59,7 @@ def make_sales(
     }
 
 
-def _text(values: np.ndarray, position: np.ndarray) -> pa.Array:  # type: ignore[type-arg]
+def _text(values: npt.NDArray[np.object_], position: npt.NDArray[np.int64]) -> pa.Array:
     """Return values[position] as strings without a Python object per row."""
     encoded = pa.DictionaryArray.from_arrays(pa.array(position), pa.array(values))
     return encoded.cast(pa.string())
@@ -73,10 +74,10 @@ def make_file_receipts(world: World, missing: set[tuple[int, int]]) -> pd.DataFr
     came |= np.logical_or.reduceat(is_open, first, axis=1)
     for day, store in missing:
         came[day, store] = False
-    day, store = np.nonzero(came)
+    at, position = np.nonzero(came)
     return pd.DataFrame(
         {
-            "date": world.history[day],
-            "store_id": world.masters.stores["store_id"].to_numpy()[store],
+            "date": world.history[at],
+            "store_id": world.masters.stores["store_id"].to_numpy()[position],
         }
     )

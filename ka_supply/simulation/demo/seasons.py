@@ -45,14 +45,14 @@ PULL = {
     "春节": {"饮料": (0, 1.0, 1.3), "休闲坚果": (0, 1.0, 1.2)},
 }
 # The weeks after the New Year borrow from the weeks before it.
-AFTER_NEW_YEAR_DAYS, AFTER_NEW_YEAR_FACTOR = 16, 0.72
+FESTIVE_DAYS, AFTER_NEW_YEAR_DAYS, AFTER_NEW_YEAR_FACTOR = 5, 16, 0.72
 MAKEUP_SUNDAY_FACTOR = 0.9
 
 
 @cache
 def _all_holidays() -> pd.DataFrame:
     source = files("ka_supply.domain").joinpath("lunar_holidays.csv")
-    with source.open(encoding="utf-8", newline="") as file:
+    with source.open(encoding="utf-8") as file:
         table = pd.read_csv(file, dtype=str, keep_default_na=False)
     return table.assign(date=pd.to_datetime(table["date"]))
 
@@ -68,7 +68,8 @@ def holiday_table(first_year: int, last_year: int) -> pd.DataFrame:
     """
     table = _all_holidays()
     years = table["date"].dt.year.between(first_year, last_year)
-    return table[years].reset_index(drop=True)
+    found: pd.DataFrame = table[years].reset_index(drop=True)
+    return found
 
 
 def category_factors(
@@ -79,7 +80,7 @@ def category_factors(
     factor = np.stack(columns, axis=1)
     table = holiday_table(dates[0].year, dates[-1].year)
     spans = table.groupby(["name", table["date"].dt.year])["date"].agg(["min", "size"])
-    for (name, _), start, days in spans.itertuples():
+    for (name, _), (start, days) in zip(spans.index, spans.to_numpy(), strict=True):
         for category, pull in PULL.get(name, {}).items():
             column = categories.index(category)
             factor[:, column] *= _pull(dates, start, days, pull)
@@ -87,7 +88,7 @@ def category_factors(
     factor[dates.isin(makeup)] *= MAKEUP_SUNDAY_FACTOR
     for year in table.loc[table["days_to_cny"] == "0", "date"]:
         after = (dates - year).days.to_numpy()
-        hole = (after >= 5) & (after < 5 + AFTER_NEW_YEAR_DAYS)
+        hole = (after >= FESTIVE_DAYS) & (after < FESTIVE_DAYS + AFTER_NEW_YEAR_DAYS)
         factor[hole] *= AFTER_NEW_YEAR_FACTOR
     return factor
 
@@ -106,7 +107,7 @@ def _pull(
     days: int,
     pull: tuple[int, float, float],
 ) -> npt.NDArray[np.float64]:
-    """A ramp before the holiday, a plateau within, a dip of four days after."""
+    """Return a ramp before the holiday, a plateau within, a dip of four days after."""
     before, factor_before, factor_within = pull
     offset = (dates - start).days.to_numpy()
     ramp = np.clip(1 + offset / max(before, 1), 0, 1)

@@ -51,4 +51,5 @@ def lot_ids(production: pd.Series) -> pd.Series:
     >>> lot_ids(pd.Series(pd.to_datetime(["2026-11-05"]))).tolist()
     ['L261105A']
     """
-    return production.dt.strftime("L%y%m%dA")
+    lots: pd.Series = production.dt.strftime("L%y%m%dA")
+    return lots

@@ -11,10 +11,10 @@ from ka_supply.simulation.demo.world import World
 __all__ = ["dc_stock", "make_store_lots", "make_store_stock", "make_visible_counts"]
 
 DC_COVER_DAYS = (3.5, 9.0)
-DC_AGE_SHARE = (0.08, 0.32)
+DC_AGE_SHARE, DC_EMPTY_SHARE = (0.08, 0.32), 0.06
 UNCOUNTED_STORES = 14
 STALE_STORES, STALE_DAYS = 12, 16
-HIDDEN_PAIRS = 40
+HIDDEN_PAIRS, HIDDEN_MIN_LEVEL = 40, 0.5
 COUNTED_SHARE, MISCOUNT_SHARE = 0.5, 0.03
 SHELF_COVER_DAYS = 6
 
@@ -38,7 +38,8 @@ def make_store_stock(world: World, dcs: pd.DataFrame) -> pd.DataFrame:
     )
     hubs = dcs.groupby(["store_id", "sku_id"], as_index=False)["on_hand"].sum()
     both = pd.concat([table, hubs.assign(source="RETAILER_PORTAL")], ignore_index=True)
-    return both.assign(as_of_date=world.as_of, in_transit=0)
+    stock: pd.DataFrame = both.assign(as_of_date=world.as_of, in_transit=0)
+    return stock
 
 
 def dc_stock(rng: np.random.Generator, world: World) -> pd.DataFrame:
@@ -50,7 +51,7 @@ def dc_stock(rng: np.random.Generator, world: World) -> pd.DataFrame:
     for dc in world.masters.ship_tos.query("type == 'RETAILER_DC'")["ship_to_id"]:
         rate = world.rates.destination.loc[dc].to_numpy()
         cases = np.ceil(rng.uniform(*DC_COVER_DAYS, len(rate)) * rate / pack)
-        cases *= rng.random(len(rate)) > 0.06
+        cases *= rng.random(len(rate)) > DC_EMPTY_SHARE
         age = np.ceil(rng.uniform(*DC_AGE_SHARE, len(rate)) * life).astype(int)
         some = np.flatnonzero((rate > 0) & (cases > 0))
         parts.append(
@@ -86,8 +87,8 @@ def make_store_lots(
     hubs = dcs.rename(columns={"on_hand": "units", "made": "production_date"})
     table = pd.concat([*parts, hubs.assign(location_type="BACKROOM")])
     keys = ["store_id", "sku_id", "production_date", "location_type"]
-    table = table.groupby(keys, as_index=False)["units"].sum()
-    return table.assign(
+    lots = table.groupby(keys)["units"].sum().reset_index()
+    return lots.assign(
         as_of_date=world.as_of, counted_by="盘点", counted_at=world.as_of
     )
 
@@ -103,7 +104,7 @@ def _shelf_room(world: World) -> Ints:
 def hidden_pairs(world: World) -> Ints:
     """Return the pairs whose shelf is empty while the back room is full."""
     full = world.shops.stock[-1] >= 2 * world.pairs.case
-    candidates = np.flatnonzero(full & (world.pairs.level > 0.5))
+    candidates = np.flatnonzero(full & (world.pairs.level > HIDDEN_MIN_LEVEL))
     step = max(1, len(candidates) // HIDDEN_PAIRS)
     return candidates[::step][:HIDDEN_PAIRS]
 
@@ -153,8 +154,8 @@ def make_visible_counts(rng: np.random.Generator, world: World) -> pd.DataFrame:
             goes &= ~stale
         pick = goes[world.pairs.store] & (rng.random(len(room)) < COUNTED_SHARE)
         stock = world.shops.stock[k]
-        slip = (rng.random(len(room)) < MISCOUNT_SHARE) & (stock > 2)
-        shown = np.minimum(stock, room) - (slip & (room > 2))
+        slip = (rng.random(len(room)) < MISCOUNT_SHARE) & (np.minimum(stock, room) > 1)
+        shown = np.minimum(stock, room) - slip
         parts.append(_count(world, day, place[pick], shown[pick], pick))
         hidden = pick & (stock > room)
         parts.append(_count(world, day, "BACKROOM", (stock - room)[hidden], hidden))

@@ -38,7 +38,7 @@ def make_shipments(rng: np.random.Generator, world: World) -> pd.DataFrame:
 
 
 def _to_stores(world: World) -> pd.DataFrame:
-    """The store simulation's own deliveries, where a lane of ours served the store."""
+    """Return the simulated deliveries to stores that our own lanes serve."""
     sent = world.shops.sent[-SHOWN_DAYS:].copy()
     ship_to = world.pair_column("stores", "ship_to_id")
     sent[:, ship_to != ""] = 0
@@ -101,6 +101,7 @@ def _goods(
     skus = world.masters.skus
     life = skus["_life_days"].to_numpy()[lines["sku"]]
     made = production_offsets(key, received, life, lines["limit"].to_numpy())
+    made = np.minimum(made, shipped - 1)
     first = world.history[0]
     origin = lines["ship_to_id"].map(world.network.origin)
     return pd.DataFrame(
@@ -138,30 +139,25 @@ def _refused_row(world: World, table: pd.DataFrame) -> int:
 
 
 def make_receipts(world: World, shipments: pd.DataFrame) -> pd.DataFrame:
-    """Return the receipts: one refused for its age, one short, one damaged, one lost."""
+    """Return the receipts: one refused for age, one short, one damaged, one lost."""
     pack = world.masters.skus.set_index("sku_id")["units_per_case"]
-    arrived = shipments["_received"] <= world.as_of
-    table = shipments.assign(
-        received_date=shipments["_received"],
-        qty_received=shipments["qty"],
-        qty_refused=0,
-        refuse_reason="",
-    )
-    refused = _refused_row(world, shipments)
-    table.loc[refused, ["qty_received", "qty_refused"]] = [
-        0,
-        table.loc[refused, "qty"],
-    ]
-    table.loc[refused, "refuse_reason"] = "AGE"
-    to_dc = table["ship_to_id"].str.startswith("DC-") & arrived
-    large = np.flatnonzero(to_dc & (table["qty"] > 3 * table["sku_id"].map(pack)))
+    case = shipments["sku_id"].map(pack).to_numpy()
+    qty = shipments["qty"].to_numpy()
+    arrived = (shipments["_received"] <= world.as_of).to_numpy(copy=True)
+    to_dc = shipments["ship_to_id"].str.startswith("DC-").to_numpy()
+    large = np.flatnonzero(to_dc & arrived & (qty > 3 * case))
     short, damaged, lost = large[-1], large[-5], large[3]
-    table.loc[short, "qty_received"] -= pack[table.loc[short, "sku_id"]]
-    table.loc[damaged, "qty_received"] -= pack[table.loc[damaged, "sku_id"]]
-    table.loc[damaged, "qty_refused"] = pack[table.loc[damaged, "sku_id"]]
-    table.loc[damaged, "refuse_reason"] = "DAMAGE"
-    kept = table[arrived].drop(index=lost)
-    return kept[
-        ["shipment_id", "line_no", "lot_id", "received_date"]
-        + ["qty_received", "qty_refused", "refuse_reason"]
-    ]
+    aged = _refused_row(world, shipments)
+    refused, missing = np.zeros_like(qty), np.zeros_like(qty)
+    refused[aged], refused[damaged] = qty[aged], case[damaged]
+    missing[short] = case[short]
+    reason = np.full(len(qty), "", dtype=object)
+    reason[aged], reason[damaged] = "AGE", "DAMAGE"
+    arrived[lost] = False
+    keys = ["shipment_id", "line_no", "lot_id"]
+    return shipments[keys].assign(
+        received_date=shipments["_received"],
+        qty_received=qty - refused - missing,
+        qty_refused=refused,
+        refuse_reason=reason,
+    )[arrived]

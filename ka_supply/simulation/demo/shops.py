@@ -121,7 +121,7 @@ class _State:
         return np.asarray(7.0 / leaves + transit + 1.5)
 
     def _wanted(self, day: int) -> Floats:
-        """Expected demand of the cover, two safety days, and the display."""
+        """Return the units to order up to: expected demand of the cover, and safety."""
         last = np.minimum(day + np.ceil(self.cover), day + AHEAD_DAYS).astype(int)
         columns = np.arange(len(self.cover))
         mean = self.running[last, columns] - self.running[day]

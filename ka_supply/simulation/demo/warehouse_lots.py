@@ -15,7 +15,12 @@ CENTRAL = "CDC-NC"
 CENTRAL_COVER, SCARCE_COVER, SURPLUS_COVER = (15.0, 26.0), (2.0, 4.0), (45.0, 65.0)
 REGIONAL_COVER, MISSING_SHARE = (7.0, 13.0), 0.05
 FRESHEST_LIFE_SHARE = 0.25
-OLD_LOT_SHARE, OLD_LOT_COVER, OLD_AGE = 0.35, (2.0, 5.0), (0.36, 0.48)
+OLD_LOT_SHARE, SCARCE_OLD_SHARE, OLD_LOT_COVER, OLD_AGE = (
+    0.35,
+    0.6,
+    (2.0, 5.0),
+    (0.36, 0.48),
+)
 # Tomorrow's truck is received on the second day after at the latest.
 LAST_CALL_RECEIPT_DAYS = 3
 SHARES = (0.5, 0.3, 0.2)
@@ -56,7 +61,7 @@ def _central(
     ]
     third = life // 3
     old = rng.random(len(life)) < OLD_LOT_SHARE
-    old |= story.scarce & (rng.random(len(life)) < 0.6)
+    old |= story.scarce & (rng.random(len(life)) < SCARCE_OLD_SHARE)
     old_age = np.ceil(rng.uniform(*OLD_AGE, len(life)) * life).astype(int)
     old_units = rng.uniform(*OLD_LOT_COVER, len(life)) * rate
     soon = third - LAST_CALL_RECEIPT_DAYS
@@ -160,9 +165,9 @@ def _out_of_use(
 ) -> pd.DataFrame:
     """Loose units, promised units, one lot on quality hold and one recalled."""
     lots = lots.sort_values(["warehouse_id", "sku_id", "lot_id"], ignore_index=True)
-    draw = rng.random(len(lots))
-    loose = np.where(draw < 0.1, rng.integers(1, 6, len(lots)) % lots["_pack"], 0)
-    promised = np.where((draw > 0.92) & (lots["on_hand"] > 10 * lots["_pack"]), 2, 0)
+    part = rng.integers(0, 12, len(lots))
+    loose = np.where(part == 0, rng.integers(1, 6, len(lots)) % lots["_pack"], 0)
+    promised = np.where((part == 1) & (lots["on_hand"] > 10 * lots["_pack"]), 2, 0)
     lots = lots.assign(
         on_hand=lots["on_hand"] + loose, allocated=promised * lots["_pack"]
     )

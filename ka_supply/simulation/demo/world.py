@@ -48,7 +48,7 @@ class World:
         """Return the largest age share at receipt of each pair's account."""
         tier = self.masters.accounts.set_index("account_id")["tier"].map(AGE_LIMIT)
         accounts = self.pair_column("stores", "account_id")
-        return np.array(tier.loc[accounts], dtype=np.float64)
+        return np.array(tier.reindex(accounts), dtype=np.float64)
 
 
 def make_world(seed: int, as_of: date) -> World:

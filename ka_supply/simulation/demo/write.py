@@ -25,11 +25,13 @@ def as_text(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _text(column: pd.Series) -> pd.Series:
+    text = column.astype(object)
     if column.dtype.kind == "M":
-        return column.dt.strftime("%Y-%m-%d").fillna("").astype(str)
-    if column.dtype.kind == "f":
-        return column.map(lambda value: "" if value != value else f"{value:.10g}")
-    return column.astype(object).where(column.notna(), "").astype(str)
+        text = column.dt.strftime("%Y-%m-%d").astype(object)
+    elif column.dtype.kind == "f":
+        text = column.map("{:.10g}".format).astype(object)
+    cells: pd.Series = text.where(column.notna(), "").astype(str)
+    return cells
 
 
 def write_csv(table: pd.DataFrame, path: Path, encoding: str = "utf-8-sig") -> None:
