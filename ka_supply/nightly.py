@@ -179,7 +179,7 @@ def run_night(
             _write_tables(night, directory)
             findings.write(directory)
         record = operations.run_record(
-            snapshot, night.plan.solver, night.plan.lines, stage.done, night.exit_code
+            snapshot, night.plan, len(night.values.pairs), stage.done, night.exit_code
         )
         _write_json(directory / "certificate.json", night.certificate.to_dict())
         _write_json(directory / "run.json", record)

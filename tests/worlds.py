@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -84,27 +85,26 @@ def frame(table: Table, rows: Iterable[Row]) -> pd.DataFrame:
     return found.sort_values(list(table.key), ignore_index=True)
 
 
-def world(
-    as_of: dt.date = AS_OF,
-    settings: Settings | None = None,
-    **tables: Iterable[Row],
-) -> Snapshot:
-    """Return a snapshot of hand-written rows; `as_of_date` defaults to `as_of`."""
+def world(**tables: object) -> Snapshot:
+    """Return a snapshot of hand-written rows.
+
+    Each keyword names a table and gives its rows; `as_of` and `settings` may be
+    given too. `as_of_date` defaults to `as_of`.
+    """
+    as_of = tables.pop("as_of", AS_OF)
+    settings = tables.pop("settings", None) or Settings()
+    assert isinstance(as_of, dt.date)
+    assert isinstance(settings, Settings)
     found = {}
     for name, table in schema().items():
-        rows = [dict(r) for r in tables.pop(name, ())]
-        for row in rows:
-            if "as_of_date" in {c.name for c in table.columns}:
-                row.setdefault("as_of_date", as_of)
+        rows = [dict(r) for r in cast("Iterable[Row]", tables.pop(name, ()))]
+        if "as_of_date" in {c.name for c in table.columns}:
+            rows = [{"as_of_date": as_of, **row} for row in rows]
         found[name] = frame(table, rows)
-    if tables:
-        msg = f"no table {sorted(tables)}"
-        raise ValueError(msg)
+    assert not tables, f"no table {sorted(tables)}"
     counts = {k: RowCounts(len(f), len(f), 0, 0, 0) for k, f in found.items()}
     findings = pd.DataFrame(columns=FINDINGS)
-    return Snapshot(
-        as_of, found, settings or Settings(), Quarantine(findings, counts), {}
-    )
+    return Snapshot(as_of, found, settings, Quarantine(findings, counts), {})
 
 
 def basic_rows() -> dict[str, list[Row]]:

@@ -114,7 +114,7 @@ def credit_state(snapshot: Snapshot, network: Network) -> pd.DataFrame:
     free = state["limit_cny"] - state["open_cny"] - state["in_transit_cny"]
     state["headroom_cny"] = free.clip(lower=0).where(action == "HOLD", np.inf)
     blocked = (action == "HOLD") & (late | limits["limit_cny"].isna())
-    warned = late | (free < 0)
+    warned = (state["overdue_cny"] > 0) | (free < 0)
     state["status"] = np.select([blocked, warned], ["BLOCKED", "WARN"], "CLEAR")
     state.loc[blocked, "headroom_cny"] = 0.0
     return state.reset_index()

@@ -69,7 +69,13 @@ def listed_members(snapshot: Snapshot, network: Network) -> pd.DataFrame:
             for store in d.members
         ],
         columns=["store_id", "destination_id", "arrival_date"],
-    ).astype({"arrival_date": "datetime64[s]"})
+    ).astype(
+        {
+            "store_id": "str",
+            "destination_id": "str",
+            "arrival_date": "datetime64[s]",
+        }
+    )
     rows = listings(snapshot).merge(places, on="store_id")
     # The store's own row comes last and wins over the account's, whole.
     rows = rows.sort_values([*KEY, "is_store_row"])

@@ -30,7 +30,8 @@ def _departures(network: Network) -> pd.DataFrame:
     ):
         days = [getattr(d, name) for d in network.departures.values()]
         columns[name] = np.array(days, dtype="datetime64[s]")  # type: ignore[assignment]
-    return pd.DataFrame(columns)
+    texts = ("destination_id", "origin_id", "lane_id")
+    return pd.DataFrame(columns).astype(dict.fromkeys(texts, "str"))
 
 
 def _shipments(members: pd.DataFrame, network: Network) -> pd.DataFrame:
@@ -84,9 +85,9 @@ def _transfers(
         )
         found.append(rows.drop_duplicates())
     if not found:
-        return pd.DataFrame(
-            columns=["sku_id", "destination_id", "freshness_class", "contract"]
-        )
+        texts = ("sku_id", "destination_id", "freshness_class", "contract")
+        none = pd.DataFrame({name: pd.Series(dtype="str") for name in texts})
+        return none.assign(kind="", destination_kind="", account_id="")
     return pd.concat(found).assign(
         kind="TRANSFER", destination_kind="WAREHOUSE", account_id=""
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ka_supply.domain.outputs import output_columns
-from ka_supply.domain.plan import SolveStatus
+from ka_supply.domain.plan import Plan, SolveStatus
 from ka_supply.domain.settings import Settings
 from ka_supply.domain.snapshot import Snapshot
 from ka_supply.operations.output_tables import arrow_table
@@ -40,6 +40,13 @@ def plan_hash(lines: pd.DataFrame) -> str:
     return hashlib.sha256("\n".join(text).encode()).hexdigest()
 
 
+def served_pairs(lines: pd.DataFrame) -> int:
+    """Return how many destination-SKU pairs get something that counts."""
+    counted = lines[lines["status"] != "HELD_CREDIT"]
+    pair = ["destination_id", "freshness_class", "sku_id"]
+    return len(counted[pair].drop_duplicates())
+
+
 def settings_hash(settings: Settings) -> str:
     """Return the sha256 of the settings as JSON."""
     return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()
@@ -59,8 +66,8 @@ def run_facts(snapshot: Snapshot, solver: SolveStatus) -> dict[str, Any]:
 
 def run_record(
     snapshot: Snapshot,
-    solver: SolveStatus,
-    lines: pd.DataFrame,
+    plan: Plan,
+    pairs: int,
     stages: Sequence[dict[str, object]],
     exit_code: int,
 ) -> dict[str, object]:
@@ -72,13 +79,14 @@ def run_record(
     hashes = dict(sorted(snapshot.input_hashes.items()))
     settings = settings_hash(snapshot.settings)
     identity = f"{snapshot.as_of}|{hashes}|{settings}|{code_version()}"
-    facts = run_facts(snapshot, solver)
+    facts = run_facts(snapshot, plan.solver)
     return {
         "run_id": hashlib.sha256(identity.encode()).hexdigest()[:16],
         "as_of": snapshot.as_of.isoformat(),
         "scenario": "base",
         "exit_code": exit_code,
-        "plan_hash": plan_hash(lines),
+        "plan_hash": plan_hash(plan.lines),
+        "served": [served_pairs(plan.lines), pairs],
         "input_hashes": hashes,
         "settings_hash": settings,
         "settings": snapshot.settings.model_dump(mode="json"),
@@ -86,7 +94,7 @@ def run_record(
         "seed": snapshot.settings.solver.seed,
         "rows": facts["rows"],
         "solver": facts["solver"],
-        "greedy_objective": solver.greedy_objective,
+        "greedy_objective": plan.solver.greedy_objective,
         "stages": list(stages),
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},

@@ -25,6 +25,8 @@ __all__ = ["Point", "best_value_fen", "enumerate_points", "is_eligible", "vehicl
 
 DEFAULT_PENALTY_SHARE = 0.03
 
+Cases = dict[tuple[str, str], int]
+
 
 @dataclass(frozen=True)
 class Point:
@@ -60,8 +62,12 @@ def vehicles(tiny: TinyWorld, cases: int) -> int:
     return -(-cases // tiny.vehicle_cases)
 
 
-def _broken(tiny: TinyWorld, x: dict[tuple[str, str], int]) -> Iterator[str]:
-    """Yield the features whose rule the point breaks."""
+def _total(x: Cases, pair: str) -> int:
+    return sum(n for (p, _), n in x.items() if p == pair)
+
+
+def _lots_broken(tiny: TinyWorld, x: Cases) -> Iterator[str]:
+    """Yield what the choice of lots breaks (R6, R7)."""
     lots = {lot.lot_id: lot for lot in tiny.lots}
     for (pair, lot_id), cases in x.items():
         if cases and not is_eligible(tiny, pair, lots[lot_id]):
@@ -69,20 +75,24 @@ def _broken(tiny: TinyWorld, x: dict[tuple[str, str], int]) -> Iterator[str]:
     for lot in tiny.lots:
         if sum(x.get((p, lot.lot_id), 0) for p in PAIRS) > lot.free_cases:
             yield "lots"
-    total = {p: sum(c for (q, _), c in x.items() if q == p) for p in PAIRS}
+
+
+def _totals_broken(tiny: TinyWorld, x: Cases) -> Iterator[str]:
+    """Yield what the cases of each pair break (R9, R11)."""
     for pair in PAIRS:
-        if tiny.vehicle_cases and pair != "S2":
-            if vehicles(tiny, total[pair]) > tiny.vehicles_max:
-                yield "vehicles"
-        if 0 < total[pair] < tiny.min_drop.get(pair, 0):
+        total = _total(x, pair)
+        capped = tiny.vehicle_cases and pair != "S2"
+        if capped and vehicles(tiny, total) > tiny.vehicles_max:
+            yield "vehicles"
+        if 0 < total < tiny.min_drop.get(pair, 0):
             yield "minimum_drop"
-    if tiny.blocked and any(total[p] for p in PAIRS if ACCOUNT[p] == tiny.blocked):
-        yield "credit_hold"
-    if tiny.room_cases is not None and total["S1"] > tiny.room_cases:
+        if total and tiny.blocked and ACCOUNT[pair] == tiny.blocked:
+            yield "credit_hold"
+    if tiny.room_cases is not None and _total(x, "S1") > tiny.room_cases:
         yield "store_capacity"
 
 
-def _is_fefo(tiny: TinyWorld, x: dict[tuple[str, str], int]) -> bool:
+def _is_fefo(tiny: TinyWorld, x: Cases) -> bool:
     """Whether no later expiry goes to a pair while an earlier one is free (R14)."""
     for pair, later in itertools.product(PAIRS, tiny.lots):
         if not x.get((pair, later.lot_id)):
@@ -99,9 +109,9 @@ def _is_fefo(tiny: TinyWorld, x: dict[tuple[str, str], int]) -> bool:
     return True
 
 
-def _cost_fen(tiny: TinyWorld, x: dict[tuple[str, str], int]) -> float:
+def _cost_fen(tiny: TinyWorld, x: Cases) -> float:
     """Return the objective of R14 in fen."""
-    total = {p: sum(c for (q, _), c in x.items() if q == p) for p in PAIRS}
+    total = {p: _total(x, p) for p in PAIRS}
     credit = {lot.lot_id: lot.credit_fen for lot in tiny.lots}
     cost: float = -sum(sum(tiny.curves[p][: total[p]]) for p in PAIRS)
     cost -= sum(cases * credit[lot_id] for (_, lot_id), cases in x.items())
@@ -133,10 +143,9 @@ def enumerate_points(tiny: TinyWorld) -> Iterator[Point]:
             for (pair, lot), n in zip(places, counts, strict=True)
             if n
         }
-        total = {p: sum(c for (q, _), c in x.items() if q == p) for p in PAIRS}
-        if any(total[p] > len(tiny.curves[p]) for p in PAIRS):
+        if any(_total(x, p) > len(tiny.curves[p]) for p in PAIRS):
             continue
-        broken = tuple(sorted(set(_broken(tiny, x))))
+        broken = tuple(sorted({*_lots_broken(tiny, x), *_totals_broken(tiny, x)}))
         yield Point(x, broken, _is_fefo(tiny, x), _cost_fen(tiny, x))
 
 

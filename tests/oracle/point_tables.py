@@ -1,7 +1,7 @@
 """The output tables of one enumerated shipment, written from docs/rules.md."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import count
 
@@ -42,31 +42,34 @@ def _status(basis: str) -> str:
     return "NEEDS_APPROVAL" if basis == "SUGGESTED_ORDER" else "RELEASABLE"
 
 
-def _pieces(tiny: TinyWorld, point: Point) -> list[tuple[str, Lot, str, int, int]]:
-    """Return (pair, lot, basis, first case, cases), oldest lots first."""
-    pieces = []
-    for pair in PAIRS:
-        start = 0
-        lots = [w for w in tiny.lots if point.cases.get((pair, w.lot_id))]
-        for lot in sorted(lots, key=lambda w: (-w.age_days, w.lot_id)):
-            cases = point.cases[pair, lot.lot_id]
-            ordered = max(0, min(cases, tiny.order_cases - start))
-            if pair != "S1":
-                ordered = 0
-            split = [("AGAINST_ORDER", ordered), ("SUGGESTED_ORDER", cases - ordered)]
-            if pair == "R":
-                split = [("NONE", cases)]
-            for basis, number in split:
-                if number:
-                    pieces.append((pair, lot, basis, start, number))
-                    start += number
-    return pieces
+Piece = tuple[str, Lot, str, int, int]
+
+
+def _split(tiny: TinyWorld, pair: str, start: int, cases: int) -> list[tuple[str, int]]:
+    """Return (order basis, cases) of the cases from `start` on (R8)."""
+    if pair == "R":
+        return [("NONE", cases)]
+    open_cases = tiny.order_cases if pair == "S1" else 0
+    ordered = max(0, min(cases, open_cases - start))
+    return [("AGAINST_ORDER", ordered), ("SUGGESTED_ORDER", cases - ordered)]
+
+
+def _pieces(tiny: TinyWorld, point: Point, pair: str) -> Iterator[Piece]:
+    """Yield (pair, lot, basis, first case, cases), oldest lots first."""
+    start = 0
+    lots = [w for w in tiny.lots if point.cases.get((pair, w.lot_id))]
+    for lot in sorted(lots, key=lambda w: (-w.age_days, w.lot_id)):
+        for basis, number in _split(tiny, pair, start, point.cases[pair, lot.lot_id]):
+            if number:
+                yield (pair, lot, basis, start, number)
+                start += number
 
 
 def _lines(tiny: TinyWorld, point: Point) -> tuple[Rows, Rows]:
     """Return plan lines and their ledger rows."""
     lines: Rows = []
-    for pair, lot, basis, start, cases in _pieces(tiny, point):
+    pieces = [piece for pair in PAIRS for piece in _pieces(tiny, point, pair)]
+    for pair, lot, basis, start, cases in pieces:
         made = RUN_DAY - dt.timedelta(days=lot.age_days)
         wait = DWELL_DAYS + LEAD_DAYS if pair == "R" else 0
         value = sum(tiny.curves[pair][start : start + cases])

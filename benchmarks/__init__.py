@@ -1,0 +1,1 @@
+"""Benchmarks: one file per case, a registry, results as JSON, tables generated."""
