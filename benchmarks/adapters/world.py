@@ -60,7 +60,8 @@ def _daily(source: RealSource) -> pd.Series:
     recent = source.sales[source.sales["date"] > last - pd.Timedelta(days=84)]
     sums = recent.groupby(["store_id", "sku_id"])[["units", "in_stock_frac"]].sum()
     days = sums["in_stock_frac"].clip(lower=1) * source.period_days
-    return sums["units"] / days
+    rate: pd.Series = sums["units"] / days
+    return rate
 
 
 def _skus(

@@ -27,8 +27,7 @@ DAY = dt.date(2026, 11, 26)
 def _is_eligible(
     made: dt.date, ends: dt.date, contract: Contract, receipt: dt.date
 ) -> bool:
-    days = [to_days(d) for d in (made, ends)]
-    return bool(eligible(*days, contract, to_days(receipt)))
+    return bool(eligible(to_days(made), to_days(ends), contract, to_days(receipt)))
 
 
 def test_exactly_one_third_is_accepted_and_one_day_more_refused() -> None:
@@ -112,7 +111,8 @@ def test_derived_production_date_is_never_too_late(made: dt.date, months: int) -
 def test_given_expiry_wins_over_the_computed_one() -> None:
     """A label's expiry date beats the master's shelf life."""
     rows = basic_rows()
-    rows["lots"] = [{**rows["lots"][0], "expiry_date": dt.date(2027, 1, 31)}]
+    lot = dict(rows["lots"][0])
+    rows["lots"] = [{**lot, "expiry_date": dt.date(2027, 1, 31)}]
     found = lot_dates(world(**rows))
     assert found["expiry_day"].tolist() == [int(to_days(dt.date(2027, 1, 31)))]
 
