@@ -1,0 +1,69 @@
+"""The PuLP model of a problem, and the way from columns back to decisions."""
+
+import numpy as np
+import numpy.typing as npt
+
+from ka_supply.allocation.constraints import add_constraints
+from ka_supply.allocation.objective import add_objective
+from ka_supply.allocation.outcome import Outcome
+from ka_supply.allocation.problem import Problem
+from ka_supply.allocation.variables import Model, add_variables
+
+__all__ = ["build_model", "columns_of", "taken_of"]
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+def build_model(problem: Problem) -> Model:
+    """Return the exact model of a problem: variables, constraints, objective.
+
+    References
+    ----------
+    docs/rules.md, R6 to R14.
+    """
+    model = add_variables(problem)
+    add_constraints(model, problem)
+    add_objective(model, problem)
+    return model
+
+
+def columns_of(problem: Problem, outcome: Outcome) -> Floats:
+    """Return the columns of a feasible plan, as `Model.variables` lists them."""
+    steps, lots, drops = problem.steps, problem.lots, problem.drops
+    position = np.arange(len(steps.pair)) - steps.start[steps.pair]
+    flows = [
+        outcome.ledger.held(member).get(lot, 0)
+        for member, lot in zip(
+            lots.arc_class.tolist(), lots.arc_lot.tolist(), strict=True
+        )
+    ]
+    departures = problem.departures
+    free = departures.fixed_fen == 0
+    vehicles = np.where(free, departures.most_vehicles, outcome.vehicles)
+    served = np.bincount(
+        drops.of_pair, (outcome.cases > 0).astype(float), len(drops.least_cases)
+    )
+    return np.concatenate(
+        [
+            position < outcome.taken[steps.pair],
+            np.array(flows, dtype=float),
+            vehicles,
+            served > 0,
+            problem.floors.slack(outcome.cases),
+        ],
+        dtype=float,
+    )
+
+
+def taken_of(problem: Problem, columns: Floats) -> Ints:
+    """Return the steps taken per pair of whole-numbered columns.
+
+    Steps of one size and falling value are counted: which of them the solver
+    picked does not matter.
+    """
+    steps = problem.steps
+    chosen = np.rint(columns[: len(steps.pair)]).astype(np.int64)
+    found = np.zeros(problem.pair_count, dtype=np.int64)
+    np.add.at(found, steps.pair, chosen)
+    return found

@@ -1,0 +1,23 @@
+"""One solver process kept between calls: starting one costs more than a small solve."""
+
+import atexit
+import os
+from functools import lru_cache
+
+from ka_supply.allocation.process import SolverProcess
+from ka_supply.domain.settings import SolverSettings
+
+__all__ = ["warm_process"]
+
+
+@lru_cache(maxsize=1)
+def _kept(settings: SolverSettings, process_id: int) -> SolverProcess:  # noqa: ARG001
+    # The process id keeps a forked child from writing into its parent's pipes.
+    solver = SolverProcess(settings)
+    atexit.register(solver.close)
+    return solver
+
+
+def warm_process(settings: SolverSettings) -> SolverProcess:
+    """Return the solver process of this Python process, started on first use."""
+    return _kept(settings, os.getpid())
