@@ -119,7 +119,8 @@ def _variances(
         )
     sold, expected = rows.members @ fit.sold, rows.members @ fit.expected
     group = _groups(panel, rows)
-    found = [relative_variance(sold, expected, group, length) for length in lengths]
+    now = (rows.members @ fit.level) * line.period_days
+    found = [relative_variance(sold, expected, now, group, k) for k in lengths]
     days = np.array(lengths, dtype=np.int64) * line.period_days
     return days, np.stack(found, axis=1)
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ka_supply.domain.snapshot import Snapshot
 from ka_supply.forecasting.assortment import Assortment, assortment
+from ka_supply.forecasting.exposure import effective_exposure
 from ka_supply.forecasting.outliers import winsorised
 from ka_supply.forecasting.receipts import open_share, received
 from ka_supply.forecasting.sales_rows import Keys, keys_of, sales_rows
@@ -42,7 +43,8 @@ class Panel:
     exposure : shape (n, periods), 0 to 1
         Share of the period in which shoppers could buy; 0 = missing.
     is_promo : shape (n, periods)
-        Cells flagged as promotion by their sales row.
+        Cells flagged as promotion by their sales row; none without a
+        `promo_calendar`: promotions nobody announces belong to the level.
     future_open : shape (n, HORIZON_DAYS), 0 or 1
         Days on which the pair is on sale.
     """
@@ -83,7 +85,8 @@ def build_panel(snapshot: Snapshot) -> Panel:
     sold = np.bincount(cell, sales.units[kept], minlength=shape[0] * shape[1])
     raw = np.maximum(sold, 0).astype(np.float32).reshape(shape)
     flagged = np.zeros(shape, dtype=bool)
-    flagged.reshape(-1)[cell[sales.is_promo[kept]]] = True
+    if snapshot.has("promo_calendar"):
+        flagged.reshape(-1)[cell[sales.is_promo[kept]]] = True
     known = received(snapshot, keys, sales, line)
     share = in_stock_share(snapshot, keys, pairs, sales, line)
     exposure = with_sales_as_proof(share, raw) * known[pairs.store]
@@ -91,6 +94,7 @@ def build_panel(snapshot: Snapshot) -> Panel:
     first_row = _first_cell(raw, row[kept], column[kept])
     exposure *= np.arange(line.periods) >= first_row[:, None]
     units = winsorised(np.where(exposure > 0, raw, np.float32(0)), pairs.sku)
+    exposure = effective_exposure(units, exposure)
     return Panel(
         pairs.rows,
         pairs.store,

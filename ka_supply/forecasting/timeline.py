@@ -15,7 +15,7 @@ Ints = npt.NDArray[np.int64]
 HORIZON_DAYS = 120
 HISTORY_DAYS = 39 * 28
 BLOCK_DAYS = (28, 14, 7)
-FEWEST_BLOCKS = 5
+FEWEST_BLOCKS = 4
 DAYS_PER_WEEK = 7
 # 1970-01-01 was a Thursday; Monday = 0.
 WEEKDAY_OF_DAY_ZERO = 3
@@ -80,7 +80,7 @@ def timeline(snapshot: Snapshot, sales: SalesRows) -> Timeline:
     """Return the columns that hold the last three years of history.
 
     Weekly rows carry the last day of their week: the columns end with the latest
-    of them. Blocks have 28 days, fewer where five of them would not fit.
+    of them. Blocks have 28 days, fewer where four of them would not fit.
     """
     run_day = int(to_days(snapshot.run_date))
     period = snapshot.settings.data.period_days

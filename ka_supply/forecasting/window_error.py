@@ -10,28 +10,32 @@ __all__ = ["relative_variance"]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-# Series with a similar mean err alike: bounds of the strata, units per window.
-VOLUME_BOUNDS = (0.5, 2.0, 6.0, 20.0, 80.0)
-# A stratum weighs as much as its group once it holds this many series.
-STRATUM_SERIES = 20.0
+# Windows with a similar mean err alike: bounds of the strata, units per window.
+VOLUME_BOUNDS = np.array([0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0])
+STRATA = len(VOLUME_BOUNDS) + 1
+# A stratum weighs as much as what it is shrunk to once it holds this many windows.
+STRATUM_WINDOWS = 50.0
 DEFAULT_VARIANCE = 0.5
-SMALLEST, LARGEST = 0.003, 8.0
+SMALLEST, LARGEST = 0.003, 50.0
 
 
 def relative_variance(
-    sold: Floats, expected: Floats, group: Ints, length: int
+    sold: Floats, expected: Floats, now: Floats, group: Ints, length: int
 ) -> Floats:
     """Return r of each series: window variance = mean + r * mean ** 2.
 
-    By moments, r = sum((S - M)^2 - M) / sum(M^2) over consecutive windows; shrunk
-    to series of the same group and volume by the sampling variance of the ratio,
-    sum(2 (M + r M^2)^2 + M) / sum(M^2)^2.
+    By moments over consecutive windows, in two parts. The typical r of a group and
+    volume is sum((S - M)^2 - M) / sum(M^2) over the windows of that volume. A
+    series' own factor on it, sum((S - M)^2 - M) / sum(r M^2), is shrunk to 1 by its
+    sampling variance, sum(2 (M + r M^2)^2 + M) / sum(r M^2)^2.
 
     Parameters
     ----------
     sold, expected : shape (n, periods), units
         The last periods before the end of the history; `periods` is a multiple
         of `length`. Expected as forecast at each period's rolling origin.
+    now : shape (n,), units per period
+        The forecast for which r is wanted.
     group : shape (n,), codes
     length : periods per window
 
@@ -40,43 +44,51 @@ def relative_variance(
     A window sum that always hits its mean of 100 has almost no variance:
 
     >>> ones = np.full((1, 280), 100.0)
-    >>> bool(relative_variance(ones, ones, np.array([0]), 1)[0] < 0.01)
+    >>> one_group = np.array([0])
+    >>> bool(relative_variance(ones, ones, ones[:, 0], one_group, 1)[0] < 0.01)
     True
     """
     n = len(sold)
     total = sold.reshape(n, -1, length).sum(axis=2, dtype=np.float64)
     mean = expected.reshape(n, -1, length).sum(axis=2, dtype=np.float64)
-    over = ((total - mean) ** 2 - mean).sum(axis=1)
-    scale = (mean**2).sum(axis=1)
-    pooled = _pooled(over, scale, _strata(mean, group))
-    r = pooled[:, None]
-    noise = (2 * (mean + r * mean**2) ** 2 + mean).sum(axis=1)
-    noise /= np.maximum(scale, 1e-9) ** 2
-    weight = pooled**2 / (pooled**2 + noise)
-    own = over / np.maximum(scale, 1e-9)
-    value = np.where(scale > 0, weight * own + (1 - weight) * pooled, pooled)
-    return np.clip(value, SMALLEST, LARGEST)
+    over = (total - mean) ** 2 - mean
+    typical = _typical(over, mean, group)
+    usual = typical[group[:, None], _stratum(mean)] * mean**2
+    awaited = usual.sum(axis=1)
+    noise = (2 * (mean + usual) ** 2 + mean).sum(axis=1)
+    precision = awaited**2 / np.maximum(awaited**2 + noise, 1e-12)
+    own = over.sum(axis=1) / np.maximum(awaited, 1e-12)
+    factor = np.where(awaited > 0, precision * own + 1 - precision, 1.0)
+    value = np.maximum(factor, 0) * typical[group, _stratum(now * length)]
+    return np.asarray(np.clip(value, SMALLEST, LARGEST))
 
 
-def _strata(mean: Floats, group: Ints) -> tuple[Ints, Ints]:
-    """Return the stratum of each series (group x volume), and its group."""
-    volume = np.digitize(mean.mean(axis=1), VOLUME_BOUNDS)
-    return group * (len(VOLUME_BOUNDS) + 1) + volume, group
+def _stratum(mean: Floats) -> Ints:
+    return np.asarray(np.digitize(mean, VOLUME_BOUNDS), dtype=np.int64)
 
 
-def _pooled(over: Floats, scale: Floats, strata: tuple[Ints, Ints]) -> Floats:
-    """Return the pooled ratio of each series' stratum, shrunk to its group's."""
-    parent = np.full(1, DEFAULT_VARIANCE)
-    code = np.zeros(len(over), dtype=np.int64)
-    for finer in (strata[1], strata[0]):
-        groups = int(finer.max(initial=-1)) + 1
-        sums = sum_by(finer, np.stack([over, scale, np.ones_like(over)], 1), groups)
-        above = np.zeros(groups)
-        above[finer] = parent[code]
-        strength = STRATUM_SERIES * sums[:, 1] / np.maximum(sums[:, 2], 1)
-        ratio = (sums[:, 0] + strength * above) / np.maximum(
-            sums[:, 1] + strength, 1e-9
-        )
-        parent = np.where(sums[:, 1] > 0, ratio, above)
-        parent, code = np.clip(parent, SMALLEST, LARGEST), finer
-    return np.asarray(parent[code])
+def _typical(over: Floats, mean: Floats, group: Ints) -> Floats:
+    """Return the ratio of each group and volume stratum, shape (groups, strata).
+
+    Shrunk to the stratum over all groups, that to the neighbouring larger volume.
+    """
+    groups = int(group.max(initial=0)) + 1
+    code = (group[:, None] * STRATA + _stratum(mean)).reshape(-1)
+    each = np.stack([over, mean**2, np.ones_like(mean)], axis=2).reshape(-1, 3)
+    sums = sum_by(code, each, groups * STRATA).reshape(groups, STRATA, 3)
+    every = sums.sum(axis=0)
+    common = np.empty(STRATA)
+    above = DEFAULT_VARIANCE
+    for stratum in range(STRATA - 1, -1, -1):
+        above = float(_ratio(every[stratum], above))
+        common[stratum] = above
+    return _ratio(sums, common)
+
+
+def _ratio(sums: Floats, parent: Floats | float) -> Floats:
+    """Return the ratio of sums (over, scale, windows), shrunk to the parent's."""
+    over, scale, windows = np.moveaxis(sums, -1, 0)
+    strength = STRATUM_WINDOWS * scale / np.maximum(windows, 1)
+    total = scale + strength
+    ratio = (over + strength * parent) / np.maximum(total, 1e-12)
+    return np.asarray(np.clip(np.where(scale > 0, ratio, parent), SMALLEST, LARGEST))

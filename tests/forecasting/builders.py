@@ -83,7 +83,7 @@ def long_world(
     rows["account_skus"] = [{"account_id": "A", "sku_id": s} for s in skus]
     rows["lanes"] = [{**lane, "lane_id": f"L{s}", "to_id": s} for s in stores]
     rows["lots"] = []
-    snapshot = world(AS_OF, settings, **{**rows, **tables})
+    snapshot = world(settings=settings, **{**rows, **tables})
     period = snapshot.settings.data.period_days
     dates = pd.date_range(end=AS_OF, periods=units.shape[2], freq=f"{period}D").as_unit(
         "s"
