@@ -49,5 +49,3 @@ def _remove_vat(review: Review) -> None:
     flag = review.cells["price_incl_vat"]
     kept = review.values("price_incl_vat") & ~with_vat
     review.cells["price_incl_vat"] = flag.with_values(kept, flag.is_missing)
-
-

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from ka_supply.ingestion.raw import Codes, RawColumn
 __all__ = ["DECIMALS", "FREE_TEXT", "Cells", "Mask", "understand"]
 
 Mask = npt.NDArray[np.bool_]
+Values: TypeAlias = npt.NDArray[Any] | pa.Array
 Reader = Callable[[str], tuple[Any, str]]
 
 DECIMALS = {"money": 4, "number": 9}
@@ -209,7 +210,7 @@ def _text_reader(column: Column) -> Reader:
 
 
 def _add_range_notes(
-    column: Column, values: Any, missing: Mask, notes: dict[str, Mask]
+    column: Column, values: Values, missing: Mask, notes: dict[str, Mask]
 ) -> None:
     if column.type not in _WIDEST:
         return
@@ -220,7 +221,7 @@ def _add_range_notes(
     notes["CELL_TOO_LARGE"] = ~missing & (values > high)
 
 
-def _ranked(values: Any, missing: Mask) -> tuple[Codes, Any]:
+def _ranked(values: Values, missing: Mask) -> tuple[Codes, Any]:
     """Return the position of each value in the sorted distinct values."""
     codes = np.full(len(missing), -1, np.int32)
     if isinstance(values, np.ndarray):

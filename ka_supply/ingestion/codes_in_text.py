@@ -13,13 +13,13 @@ _INVISIBLE = ("Cc", "Cf", "Co", "Cn", "Zl", "Zp")
 
 
 def normalised(text: str, kind: str = "code") -> tuple[str, str]:
-    """Return `text` in compatibility form without outer spaces, and the note.
+    r"""Return `text` in compatibility form without outer spaces, and the note.
 
     Outer spaces of numbers are dropped silently; a changed code is noted.
 
     Examples
     --------
-    >>> normalised("Ａ０１"), normalised(" 7 ", "number")
+    >>> normalised("\uff21\uff10\uff11"), normalised(" 7 ", "number")
     (('A01', 'CELL_NORMALISED'), ('7', ''))
     """
     clean = unicodedata.normalize("NFKC", text).strip()
@@ -38,17 +38,16 @@ def read_code(text: str) -> tuple[str | None, str]:
     (('1E5', ''), (None, 'CELL_SCIENTIFIC'))
     """
     clean, note = normalised(text)
-    if not clean:
-        return None, ""
+    fault = ""
     if len(clean) > _LONGEST_CODE:
-        return None, "CELL_TOO_LONG"
-    if _LOST_DIGITS.fullmatch(clean):
-        return None, "CELL_SCIENTIFIC"
-    if ERROR_VALUE.fullmatch(clean):
-        return None, "CELL_ERROR_VALUE"
-    if any(unicodedata.category(c) in _INVISIBLE for c in clean):
-        return None, "CELL_CONTROL_CHARACTER"
-    return clean, note
+        fault = "CELL_TOO_LONG"
+    elif _LOST_DIGITS.fullmatch(clean):
+        fault = "CELL_SCIENTIFIC"
+    elif ERROR_VALUE.fullmatch(clean):
+        fault = "CELL_ERROR_VALUE"
+    elif any(unicodedata.category(c) in _INVISIBLE for c in clean):
+        fault = "CELL_CONTROL_CHARACTER"
+    return (None, fault) if fault or not clean else (clean, note)
 
 
 def is_look_alike(code: str) -> bool:

@@ -1,4 +1,4 @@
-"""CSV files: fast where nothing is quoted, careful where something is."""
+"""CSV files: fast where each line is one record, careful where not."""
 
 import csv
 import io
@@ -13,12 +13,14 @@ import pyarrow.csv as pv
 
 from ka_supply.ingestion.cells import FREE_TEXT
 from ka_supply.ingestion.encodings_of_text import UnknownEncoding, decode
+from ka_supply.ingestion.quotes import quotes_are_regular
 from ka_supply.ingestion.raw import BrokenRow, RawTable, encode
 from ka_supply.ingestion.rules import Refused
 
 __all__ = ["read_csv"]
 
 Columns = list[pa.ChunkedArray]
+Notes = tuple[tuple[str, str], ...]
 Rows = npt.NDArray[np.int64]
 
 _CHUNK_ROWS = 100_000
@@ -28,7 +30,7 @@ _SHOWN = 200
 
 
 def read_csv(content: bytes, table: str, source_file: str) -> RawTable:
-    """Return the rows of a comma-separated file as text.
+    r"""Return the rows of a comma-separated file as text.
 
     Rows with too few or too many cells are set aside, never shifted. Blank lines
     and lines that start with # are skipped.
@@ -41,16 +43,19 @@ def read_csv(content: bytes, table: str, source_file: str) -> RawTable:
 
     Examples
     --------
-    >>> raw = read_csv(b"a,b\\n1,x\\n2\\n", "skus", "skus.csv")
+    >>> raw = read_csv(b"a,b\n1,x\n2\n", "skus", "skus.csv")
     >>> raw.headers, raw.rows.tolist(), [b.row for b in raw.broken]
     (('a', 'b'), [2], [3])
     """
     text, notes = _text(content, source_file)
     headers, header_line, extra = _headers(text, source_file)
-    if '"' in text or "\n\n" in text or header_line > 1 or text.count("\n") == 1:
-        columns, rows, broken = _read_careful(text, headers, header_line, source_file)
+    content = text.encode()
+    has_rows = text.find("\n") + 1 < len(text)
+    is_plain = has_rows and header_line == 1 and "\n\n" not in text
+    if is_plain and quotes_are_regular(content):
+        columns, rows, broken = _read_plain(content, headers)
     else:
-        columns, rows, broken = _read_plain(text, headers)
+        columns, rows, broken = _read_careful(text, headers, header_line, source_file)
     if extra:
         shifted = np.asarray(pc.not_equal(columns[-1], ""))
         broken += _set_aside(columns, rows, shifted)
@@ -63,8 +68,8 @@ def read_csv(content: bytes, table: str, source_file: str) -> RawTable:
     )
 
 
-def _text(content: bytes, source_file: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the text with \\n line ends and one at the end, and notes."""
+def _text(content: bytes, source_file: str) -> tuple[str, Notes]:
+    """Return the text with a line feed at the end of every line, and notes."""
     if not content.strip():
         raise Refused("FILE_EMPTY", source_file, "0 bytes")
     try:
@@ -76,7 +81,7 @@ def _text(content: bytes, source_file: str) -> tuple[str, tuple[tuple[str, str],
     if "\0" in text:
         where = f"{source_file} line {text.count(chr(10), 0, text.index(chr(0))) + 1}"
         raise Refused("FILE_NUL_BYTES", where, "\\0")
-    notes = ((note, source_file),) if note else ()
+    notes: Notes = ((note, source_file),) if note else ()
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.endswith("\n"):
@@ -91,9 +96,9 @@ def _text(content: bytes, source_file: str) -> tuple[str, tuple[tuple[str, str],
 
 def _headers(text: str, source_file: str) -> tuple[list[str], int, bool]:
     """Return the header cells, their line, and whether rows end in a comma."""
-    lines = enumerate(io.StringIO(text), 1)
+    lines = _lines(text)
     header_line, header = next(
-        ((n, line) for n, line in lines if line.strip() and not line.startswith("#")),
+        ((n, line) for n, line in lines if line.strip() and not _is_comment(line)),
         (1, ""),
     )
     cells = next(csv.reader([header]), [])
@@ -105,10 +110,21 @@ def _headers(text: str, source_file: str) -> tuple[list[str], int, bool]:
     return [*cells, ""] if extra else cells, header_line, extra
 
 
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield line numbers and lines without copying the text."""
+    start = 0
+    for number in itertools.count(1):
+        end = text.find("\n", start)
+        if end < 0:
+            return
+        yield number, text[start:end]
+        start = end + 1
+
+
 def _read_plain(
-    text: str, headers: list[str]
+    content: bytes, headers: list[str]
 ) -> tuple[Columns, Rows, list[BrokenRow]]:
-    """Read text without quotation marks or blank lines."""
+    """Read lines of which each is one record and none is blank."""
     broken: list[BrokenRow] = []
 
     def set_aside(row: pv.InvalidRow) -> str:
@@ -118,21 +134,26 @@ def _read_plain(
     names = [str(i) for i in range(len(headers))]
     cell = pa.dictionary(pa.int32(), pa.string())
     found = pv.read_csv(
-        pa.py_buffer(text.encode()),
+        pa.py_buffer(content),
         pv.ReadOptions(use_threads=False, column_names=names, skip_rows=1),
-        pv.ParseOptions(invalid_row_handler=set_aside, quote_char=False),
+        pv.ParseOptions(invalid_row_handler=set_aside),
         pv.ConvertOptions(
             column_types=dict.fromkeys(names, cell), strings_can_be_null=False
         ),
     )
     rows = np.arange(2, len(found) + len(broken) + 2)
     rows = np.setdiff1d(rows, [b.row for b in broken], assume_unique=True)
-    broken = [b for b in broken if not _is_comment(b.text)]
+    broken = [b for b in broken if not _is_no_row(b.text)]
     return found.columns, rows, broken
 
 
-def _is_comment(text: str) -> bool:
-    return text.startswith("#")
+def _is_comment(line: str) -> bool:
+    return line.startswith("#")
+
+
+def _is_no_row(line: str) -> bool:
+    """Whether a line of the wrong length is a comment or blank."""
+    return _is_comment(line) or not line.strip(" ,\t")
 
 
 def _read_careful(
@@ -143,16 +164,16 @@ def _read_careful(
     broken: list[BrokenRow] = []
     chunks: list[list[pa.Array]] = []
     records = _records(text, headers, header_line, source_file)
+    width = len(headers)
     for part in iter(lambda: list(itertools.islice(records, _CHUNK_ROWS)), []):
-        good = []
-        for row, cells in part:
-            if len(cells) == len(headers):
-                rows.append(row)
-                good.append(cells)
-            elif not _is_comment(cells[0]):
-                text_of_row = ",".join(cells)
-                broken.append(BrokenRow(row, text_of_row, "ROW_WRONG_LENGTH"))
-        turned = zip(*good, strict=True) if good else [()] * len(headers)
+        good = [cells for _, cells in part if len(cells) == width]
+        rows += [row for row, cells in part if len(cells) == width]
+        broken += [
+            BrokenRow(row, ",".join(cells), "ROW_WRONG_LENGTH")
+            for row, cells in part
+            if len(cells) != width and not _is_no_row(",".join(cells))
+        ]
+        turned = zip(*good, strict=True) if good else [()] * width
         chunks.append([pa.array(cells, pa.string()) for cells in turned])
     if not chunks:
         chunks = [[pa.array([], pa.string()) for _ in headers]]
@@ -168,12 +189,12 @@ def _records(
     start = 1
     try:
         for cells in reader:
-            where = f"{source_file} row {start}"
-            if reader.line_num > start:
-                _refuse_swallowed(cells, headers, where)
-            if start > header_line and any(cell.strip() for cell in cells):
+            end = reader.line_num
+            if end > start:
+                _refuse_swallowed(cells, headers, f"{source_file} row {start}")
+            if start > header_line and cells:
                 yield start, cells
-            start = reader.line_num + 1
+            start = end + 1
     except csv.Error as error:
         line = text.split("\n", start)[start - 1][:_SHOWN]
         where = f"{source_file} row {start}"
@@ -190,9 +211,13 @@ def _refuse_swallowed(cells: list[str], headers: list[str], where: str) -> None:
             raise Refused("FILE_ROW_SWALLOWED", where, cell[:_SHOWN])
 
 
-def _set_aside(columns: Columns, rows: Rows, mask: npt.NDArray[np.bool_]) -> list[BrokenRow]:
+def _set_aside(
+    columns: Columns, rows: Rows, mask: npt.NDArray[np.bool_]
+) -> list[BrokenRow]:
     positions = np.flatnonzero(mask)
-    cells = zip(*(column.take(positions).to_pylist() for column in columns), strict=True)
+    cells = zip(
+        *(column.take(positions).to_pylist() for column in columns), strict=True
+    )
     return [
         BrokenRow(int(row), ",".join(texts), "ROW_WRONG_LENGTH")
         for row, texts in zip(rows[positions], cells, strict=True)

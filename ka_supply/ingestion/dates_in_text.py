@@ -35,15 +35,14 @@ def read_date(text: str) -> tuple[dt.date | None, str]:
     found = _DATE.fullmatch(clean)
     if found is None:
         return _serial_or_fault(clean)
-    if found["z"] is not None and found["z"] not in _CHINA:
-        return None, "CELL_DATE_ZONE"
     day = _calendar_day(found)
     if day is None:
         return None, "CELL_NOT_DATE"
-    if day.year not in _YEARS:
-        return None, "CELL_DATE_RANGE"
+    if found["z"] is not None and found["z"] not in _CHINA:
+        return None, "CELL_DATE_ZONE"
     has_time = found["t"] is not None and found["t"].strip("0:.") != ""
-    return day, "CELL_TIME_DROPPED" if has_time else note
+    note = "CELL_TIME_DROPPED" if has_time else note
+    return (day, note) if day.year in _YEARS else (None, "CELL_DATE_RANGE")
 
 
 def _calendar_day(found: re.Match[str]) -> dt.date | None:

@@ -23,6 +23,12 @@ def canonical_order(review: Review) -> Positions:
 
     Rows with equal keys keep the order of the source.
     """
+    if review.order is None:
+        review.order = _sorted_by_key(review)
+    return review.order
+
+
+def _sorted_by_key(review: Review) -> Positions:
     cells = [review.cells[name] for name in review.table.key]
     sizes = [len(c.levels) + 1 for c in cells]
     if np.prod([float(size) for size in sizes]) >= _LARGEST_KEY:
@@ -55,7 +61,9 @@ def settle_duplicates(review: Review) -> list[Problem]:
     alike = _alike(review, order, group, starts)
     is_copy = alike[group]
     is_copy[starts] = False
-    review.flag("KEY_REPEATED", np.sort(order[is_copy]), review.table.key[0])
+    copies = np.sort(order[is_copy])
+    copies = copies[review.accepted[copies]]
+    review.note("KEY_REPEATED", copies, review.table.key[0])
     return _settle_contradictions(review, np.split(order, starts[1:]), alike)
 
 
@@ -95,11 +103,15 @@ def _settle_contradictions(
     for group in contradictions:
         strictest = _strictest(review, group) if name == "credit_limits" else None
         if strictest is None:
-            review.flag("KEY_DUPLICATE", np.sort(group), review.table.key[0])
+            _set_aside(review, "KEY_DUPLICATE", group)
         else:
-            others = np.sort(group[group != strictest])
-            review.flag("KEY_DUPLICATE_LENIENT", others, review.table.key[0])
+            _set_aside(review, "KEY_DUPLICATE_LENIENT", group[group != strictest])
     return []
+
+
+def _set_aside(review: Review, rule_id: str, group: Positions) -> None:
+    at = np.sort(group[~review.quarantined[group]])
+    review.note(rule_id, at, review.table.key[0])
 
 
 def _problem(review: Review, rule_id: str, group: Positions) -> Problem:

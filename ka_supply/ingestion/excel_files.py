@@ -1,7 +1,7 @@
 """Workbooks: read by a throw-away process with bounded memory and time."""
 
 import json
-import subprocess  # noqa: S404 - runs our own script only
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +14,10 @@ from ka_supply.domain.schema import schema
 from ka_supply.ingestion.headers import near_miss, plain_name
 from ka_supply.ingestion.raw import RawTable, encode
 from ka_supply.ingestion.rules import Refused
+from ka_supply.ingestion.templates import DICTIONARY_SHEET
 
 __all__ = ["Workbook", "read_workbook"]
 
-DICTIONARY_SHEET = "data_dictionary"
 _WORKER = Path(__file__).with_name("excel_worker.py")
 _SECONDS = 600
 

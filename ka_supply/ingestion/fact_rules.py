@@ -102,9 +102,7 @@ def check_receipt(review: Review, night: Night) -> None:
     """Set aside receipts in the future or before their shipment."""
     not_after(review, "received_date", night.as_of)
     shipments = night.reviews["shipments"]
-    shipped = looked_up(
-        review, "shipment_id", shipments, "shipment_id", "shipped_date"
-    )
+    shipped = looked_up(review, "shipment_id", shipments, "shipment_id", "shipped_date")
     early = review.values("received_date") < shipped
     review.flag("SHIPMENT_DATES", early, "received_date")
 

@@ -9,8 +9,8 @@ from ka_supply.ingestion.rules import rules
 __all__ = ["FINDING_COLUMNS", "findings_frame"]
 
 FINDING_COLUMNS = (
-    ("table", "source_file", "source_row", "column", "value")
-    + ("rule_id", "severity", "action", "message", "message_zh")
+    *("table", "source_file", "source_row", "column", "value"),
+    *("rule_id", "severity", "action", "message", "message_zh"),
 )
 _MOST_LISTED = 10_000
 _LONGEST_VALUE = 200
@@ -43,7 +43,7 @@ def _cut(batches: list[Batch]) -> list[Batch]:
         if is_listed or len(batch.rows) <= _MOST_LISTED:
             cut.append(batch)
             continue
-        rows, texts = batch.rows[:_MOST_LISTED], batch.values[:_MOST_LISTED]
+        rows, texts = batch.rows[:_MOST_LISTED], batch.texts[:_MOST_LISTED]
         place = (batch.table, batch.source_file, batch.column)
         cut.append(Batch(*place, batch.rule_id, rows, texts))
         rest = f"{batch.rule_id}: {len(batch.rows) - _MOST_LISTED}"
@@ -67,6 +67,6 @@ def _frame(batch: Batch) -> pd.DataFrame:
     }
     columns = {n: pd.Series([text] * size, dtype="str") for n, text in constant.items()}
     columns["source_row"] = pd.Series(batch.rows)
-    shown = [text[:_LONGEST_VALUE] for text in batch.values]
+    shown = [text[:_LONGEST_VALUE] for text in batch.texts]
     columns["value"] = pd.Series(shown, dtype="str")
     return pd.DataFrame(columns)[list(FINDING_COLUMNS)]

@@ -70,10 +70,9 @@ def typed_series(
         return pd.Series(dates)
     if column.type in {"number", "money"}:
         return pd.Series(np.where(missing, np.nan, values.astype(float)))
-    kind = "int64" if column.type == "integer" else "bool"
-    plain = values.astype(kind)
+    is_flag = column.type == "flag"
+    plain = values.astype("bool" if is_flag else "int64")
     if is_always_filled(column):
         return pd.Series(plain)
-    if kind == "int64":
-        return pd.Series(pd.arrays.IntegerArray(plain, missing.copy()))
-    return pd.Series(pd.arrays.BooleanArray(plain, missing.copy()))
+    nullable = pd.arrays.BooleanArray if is_flag else pd.arrays.IntegerArray
+    return pd.Series(nullable(plain, missing.copy()))

@@ -30,11 +30,11 @@ class Headers:
 
 
 def plain_name(header: str) -> str:
-    """Return a header in plain form.
+    r"""Return a header in plain form.
 
     Examples
     --------
-    >>> plain_name(" Ｓtore_ID ")
+    >>> plain_name(" \uff33tore_ID ")
     'store_id'
     """
     return unicodedata.normalize("NFKC", header).strip().casefold()

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from ka_supply.ingestion.cells import Mask
 from ka_supply.ingestion.fact_rules import not_after
 from ka_supply.ingestion.review import Review
-from ka_supply.ingestion.row_rules import Night, looked_up
+from ka_supply.ingestion.row_rules import Night
 
 __all__ = ["check_lot", "check_lot_life", "drop_superseded"]
 
@@ -60,5 +59,5 @@ def drop_superseded(review: Review, night: Night, place: str) -> None:
     usable = ~np.isnat(day) & (codes >= 0) & (day <= night.as_of)
     latest = np.full(len(review.cells[place].levels) + 1, np.datetime64(0, "D"))
     np.maximum.at(latest, codes[usable], day[usable])
-    older: Mask = usable & (day < latest[codes])
+    older = usable & (day < latest[codes])
     review.flag("ROW_SUPERSEDED", older, "as_of_date")

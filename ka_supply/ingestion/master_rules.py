@@ -37,9 +37,11 @@ def check_keys(review: Review, night: Night) -> None:  # noqa: ARG001
     mixed = np.array([*map(is_look_alike, levels), False])
     review.flag("KEY_HOMOGLYPH", mixed[cells.codes], name)
     folded = [level.casefold() for level in levels]
-    twins = {code for code in set(folded) if folded.count(code) > 1} if (
-        len(set(folded)) < len(folded)
-    ) else set()
+    twins = (
+        {code for code in set(folded) if folded.count(code) > 1}
+        if (len(set(folded)) < len(folded))
+        else set()
+    )
     is_twin = np.array([*(code in twins for code in folded), False])
     review.flag("KEY_CASE_TWIN", is_twin[cells.codes], name)
 
@@ -134,5 +136,3 @@ def check_lane_stops(review: Review, night: Night) -> None:
     origin = looked_up(review, "lane_id", night.reviews["lanes"], "lane_id", "from_id")
     at_origin = (origin != "") & (origin == review.values("destination_id", ""))
     review.flag("LANE_TO_ITSELF", at_origin, "destination_id")
-
-

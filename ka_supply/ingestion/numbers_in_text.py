@@ -16,11 +16,11 @@ _ROUNDING_NOISE = Decimal("1e-7")
 
 
 def read_integer(text: str) -> tuple[int | None, str]:
-    """Return the whole number in `text` and the id of what is to be noted.
+    r"""Return the whole number in `text` and the id of what is to be noted.
 
     Examples
     --------
-    >>> read_integer("12.0"), read_integer("１２")
+    >>> read_integer("12.0"), read_integer("\uff11\uff12")
     ((12, ''), (12, 'CELL_NORMALISED'))
     >>> read_integer("4.999"), read_integer("1,234")
     ((None, 'CELL_NOT_INTEGER'), (None, 'CELL_THOUSANDS'))

@@ -14,11 +14,11 @@ __all__ = ["PASS_ORDER", "check_references", "unknown_codes"]
 # Each table comes after the tables it refers to: a row set aside takes the rows
 # that name it along, in one pass.
 PASS_ORDER = (
-    ("accounts", "warehouses", "skus", "ship_tos", "stores", "lanes", "lane_stops")
-    + ("account_skus", "lots", "store_stock", "store_lots", "store_visible_counts")
-    + ("sales", "file_receipts", "store_calendar", "orders", "shipments", "receipts")
-    + ("inbound_supply", "promo_calendar", "holidays", "freshness_contracts")
-    + ("service_targets", "receivables", "credit_limits", "ka_targets", "agreements")
+    *("accounts", "warehouses", "skus", "ship_tos", "stores", "lanes", "lane_stops"),
+    *("account_skus", "lots", "store_stock", "store_lots", "store_visible_counts"),
+    *("sales", "file_receipts", "store_calendar", "orders", "shipments", "receipts"),
+    *("inbound_supply", "promo_calendar", "holidays", "freshness_contracts"),
+    *("service_targets", "receivables", "credit_limits", "ka_targets", "agreements"),
 )
 _ANY_PLACE = (
     ("warehouses", "warehouse_id"),

@@ -28,14 +28,14 @@ _BLANK_IS_FAULT = {("lots", "status"): "LOT_STATUS_BLANK"}
 
 @dataclass(frozen=True)
 class Batch:
-    """Findings of one rule on one column: row numbers of the source and values."""
+    """Findings of one rule on one column: row numbers of the source and cells."""
 
     table: str
     source_file: str
     column: str
     rule_id: str
     rows: Positions
-    values: list[str]
+    texts: list[str]
 
 
 @dataclass
@@ -51,6 +51,8 @@ class Review:
     broken : tuple of BrokenRow
         Rows set aside before they became cells.
     quarantined, dropped, repaired, key_unreadable : (rows,) masks
+    order : (rows,) positions, optional
+        Canonical order, once it is known.
     """
 
     table: Table
@@ -63,6 +65,7 @@ class Review:
     dropped: Mask = field(init=False)
     repaired: Mask = field(init=False)
     key_unreadable: Mask = field(init=False)
+    order: Positions | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         size = len(self.rows)
@@ -79,14 +82,21 @@ class Review:
         """Rows neither set aside nor dropped."""
         return ~self.quarantined & ~self.dropped
 
-    def flag(self, rule_id: str, where: Mask | Positions, column: str = "") -> None:
+    def flag(self, rule_id: str, where: Mask, column: str = "") -> None:
         """Note `rule_id` at rows not set aside yet, and act on its severity."""
-        at = np.flatnonzero(where) if where.dtype == bool else where
-        action = rules()[rule_id].action
-        if action != "SET_ASIDE":
-            at = at[self.accepted[at]]
+        at = np.flatnonzero(where)
+        is_fault = rules()[rule_id].action == "SET_ASIDE"
+        self.note(
+            rule_id,
+            at[~self.quarantined[at] if is_fault else self.accepted[at]],
+            column,
+        )
+
+    def note(self, rule_id: str, at: Positions, column: str = "") -> None:
+        """Note `rule_id` at these row positions, and act on its severity."""
         if not len(at):
             return
+        action = rules()[rule_id].action
         target = {
             "SET_ASIDE": self.quarantined,
             "DROPPED": self.dropped,
@@ -104,7 +114,9 @@ class Review:
         found: list[str] = raw.texts.take(pa.array(raw.codes[at])).to_pylist()
         return found
 
-    def _log(self, rule_id: str, column: str, rows: Positions, texts: list[str]) -> None:
+    def _log(
+        self, rule_id: str, column: str, rows: Positions, texts: list[str]
+    ) -> None:
         batch = Batch(self.table.name, self.source_file, column, rule_id, rows, texts)
         self.batches.append(batch)
 
@@ -207,7 +219,7 @@ def _note_cells(review: Review, column: Column, no_data: Mask) -> None:
         blank = pc.equal(pc.utf8_trim_whitespace(cells.raw.texts), "")
         cells.notes[fault] = np.asarray(blank)
     for rule_id, at in cells.noted_rows().items():
-        review.flag(rule_id, at[~no_data[at]], column.name)
+        review.note(rule_id, at[~no_data[at]], column.name)
     if column.key:
         unreadable = cells.is_missing & (column.required | _filled(cells))
         review.key_unreadable |= unreadable

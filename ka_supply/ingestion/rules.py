@@ -49,8 +49,8 @@ def rules() -> dict[str, Rule]:
     'QUARANTINE'
     """
     source = files("ka_supply.ingestion").joinpath("rules.csv")
-    with source.open(encoding="utf-8", newline="") as file:
-        return {row["rule_id"]: Rule(**row) for row in csv.DictReader(file)}
+    lines = source.read_text(encoding="utf-8").splitlines()
+    return {row["rule_id"]: Rule(**row) for row in csv.DictReader(lines)}
 
 
 def problem(rule_id: str, where: str, value: str, hint: str = "") -> Problem:
@@ -58,8 +58,8 @@ def problem(rule_id: str, where: str, value: str, hint: str = "") -> Problem:
 
     Examples
     --------
-    >>> print(problem("COLUMN_MISSING", "skus.csv", "name", "found 'nmae'"))
-    [COLUMN_MISSING] skus.csv: 'name': A required column is missing; add the column (found 'nmae')
+    >>> print(problem("COLUMN_MISSING", "skus.csv", "name"))
+    [COLUMN_MISSING] skus.csv: 'name': A required column is missing; add the column
     """
     rule = rules()[rule_id]
     remedy = f"{rule.message}; {rule.remedy}"

@@ -66,7 +66,7 @@ def _top_rules(review: Review) -> str:
     for batch in review.batches:
         if rules()[batch.rule_id].action == "SET_ASIDE":
             counted[batch.rule_id] += len(batch.rows)
-            place = f"row {batch.rows[0]} {batch.column}={batch.values[0][:50]!r}"
+            place = f"row {batch.rows[0]} {batch.column}={batch.texts[0][:50]!r}"
             first.setdefault(batch.rule_id, place)
     top = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:_TOP_RULES]
     return "; ".join(f"{rule} x {n}, first {first[rule]}" for rule, n in top)

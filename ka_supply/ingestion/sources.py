@@ -81,7 +81,7 @@ def read_sources(path: Path) -> Intake:
 def _read_file(path: Path, table: str, intake: Intake) -> None:
     """Read one file; `table` is "" for a workbook whose sheets are tables."""
     try:
-        content = _content(path)
+        content = _content(path, table)
         intake.hashes[path.name] = hashlib.sha256(content).hexdigest()
         suffix = path.suffix.lower()
         if suffix == ".xlsx":
@@ -89,8 +89,6 @@ def _read_file(path: Path, table: str, intake: Intake) -> None:
             for raw in book.tables:
                 intake.add(raw)
             intake.notes.extend((path.name, *note) for note in book.notes)
-        elif not table:
-            raise Refused("FILE_TYPE", path.name, suffix)
         else:
             read = read_csv if suffix == ".csv" else read_parquet
             intake.add(read(content, table, path.name))
@@ -99,8 +97,9 @@ def _read_file(path: Path, table: str, intake: Intake) -> None:
         intake.refused.add(table)
 
 
-def _content(path: Path) -> bytes:
-    if path.suffix.lower() not in _READABLE:
+def _content(path: Path, table: str) -> bytes:
+    is_workbook = path.suffix.lower() == ".xlsx"
+    if path.suffix.lower() not in _READABLE or not (table or is_workbook):
         raise Refused("FILE_TYPE", path.name, path.suffix)
     size = path.stat().st_size
     if size > _LARGEST_BYTES:
