@@ -10,6 +10,7 @@ __all__ = ["make_credit_limits", "make_receivables", "make_targets"]
 
 TERMS_DAYS = {"NKA": 60, "RKA": 45, "LKA": 30, "NON_KA": 7}
 GRACE_DAYS = 7
+FIRST_INVOICE_DAYS = 3
 TOLERANCE_CNY = 2000.0
 OVERDUE_ACCOUNT, OVERDUE_DAYS, OVERDUE_CNY = "KA03", 23, 186_400.0
 NEAR_LIMIT_ACCOUNT, HEADROOM_DAYS = "KA06", 2.5
@@ -34,8 +35,11 @@ def make_receivables(rng: np.random.Generator, world: World) -> pd.DataFrame:
     parts = []
     for account in accounts.index:
         terms = TERMS_DAYS[accounts.loc[account, "tier"]]
-        weeks = terms // 7 + 1
-        issued = [world.as_of - pd.Timedelta(days=3 + 7 * k) for k in range(weeks)]
+        weeks = (terms - FIRST_INVOICE_DAYS) // 7 + 1
+        issued = [
+            world.as_of - pd.Timedelta(days=FIRST_INVOICE_DAYS + 7 * k)
+            for k in range(weeks)
+        ]
         amount = 7 * daily[account] * rng.uniform(0.8, 1.2, weeks)
         parts.append(_invoices(account, terms, issued, amount.round(2)))
     parts.append(_overdue(world))

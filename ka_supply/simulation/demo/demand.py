@@ -10,7 +10,7 @@ from ka_supply.simulation.demo.listings import Pairs
 from ka_supply.simulation.demo.masters import Masters
 from ka_supply.simulation.demo.seasons import category_factors
 
-__all__ = ["Demand", "make_demand"]
+__all__ = ["QUIET_DAYS", "QUIET_STORE", "Demand", "make_demand"]
 
 AHEAD_DAYS = 21
 AFTER_PROMOTION_DAYS, AFTER_PROMOTION_FACTOR = 7, 0.85

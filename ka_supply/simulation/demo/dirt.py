@@ -94,7 +94,7 @@ def dirty_sales(
 ) -> dict[str, pa.Array]:
     """Return the sales with two rows of tomorrow, two of an unknown SKU, one store."""
     rows = pa.table(columns)
-    extra = rows.slice(1000, 5).to_pydict()
+    extra = rows.take(list(range(1000, 10_000, 2000))).to_pydict()
     later = (as_of + pd.Timedelta(days=30)).date()
     extra["date"][0] = extra["date"][1] = later
     extra["sku_id"][2] = extra["sku_id"][3] = UNKNOWN_SKU

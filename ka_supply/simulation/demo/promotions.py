@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ka_supply.simulation.demo.listings import Pairs
 from ka_supply.simulation.demo.masters import Masters
 
 __all__ = ["make_promotions"]
@@ -30,18 +31,18 @@ class _Slot:
 def make_promotions(
     rng: np.random.Generator,
     masters: Masters,
-    account_skus: pd.DataFrame,
+    pairs: Pairs,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
     """Return the promotion calendar: past, running, planned, and the New Year sale."""
-    common = account_skus[account_skus["store_id"] == ""]
+    common = pairs.account_skus[pairs.account_skus["store_id"] == ""]
     season = masters.skus.loc[masters.skus["is_season"] == 1, "sku_id"]
     common = common[~common["sku_id"].isin(season)]
     parts = [
         _rows(rng, slot, common.loc[common["account_id"] == slot.account_id, "sku_id"])
         for slot in _slots(masters, as_of)
     ]
-    parts.append(_new_year(masters, account_skus))
+    parts.append(_new_year(masters, pairs.account_skus))
     table = pd.concat(parts, ignore_index=True)
     ahead = (table["sale_start"] - as_of).dt.days
     status = np.select(
@@ -53,13 +54,25 @@ def make_promotions(
     latest = table.index[ahead > READY_DAYS]
     table.loc[latest[:2], "status"] = "IDEA"
     table.loc[latest[2], "status"] = "CANCELLED"
-    return table
+    return table.assign(est_units=_estimate(masters, pairs, table))
+
+
+def _estimate(masters: Masters, pairs: Pairs, table: pd.DataFrame) -> pd.Series:
+    """Return base sales x uplift x days of sale over the account's stores."""
+    stores = masters.stores["account_id"].to_numpy()[pairs.store]
+    skus = masters.skus["sku_id"].to_numpy()[pairs.sku]
+    base = pd.Series(pairs.level).groupby([stores, skus]).sum()
+    keys = pd.MultiIndex.from_frame(table[["account_id", "sku_id"]])
+    days = (table["sale_end"] - table["sale_start"]).dt.days + 1
+    units = base.reindex(keys).to_numpy() * table["uplift"] * days
+    estimate: pd.Series = units.round(-1).astype(int)
+    return estimate
 
 
 def _slots(masters: Masters, as_of: pd.Timestamp) -> list[_Slot]:
     accounts = masters.accounts
     ours = accounts.loc[accounts["tier"] != "NON_KA", "account_id"]
-    friday = as_of - pd.Timedelta(days=(as_of.dayofweek - 4) % 7)
+    friday = as_of - pd.Timedelta(days=(as_of.day_of_week - 4) % 7)
     return [
         _Slot(
             promo_id=f"P{account[-2:]}{start:%y%m%d}",

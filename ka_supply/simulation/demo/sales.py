@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from ka_supply.simulation.demo.demand import QUIET_DAYS, QUIET_STORE
 from ka_supply.simulation.demo.world import World
 
 __all__ = ["make_file_receipts", "make_sales", "missing_store_days"]
@@ -31,6 +32,9 @@ def make_sales(
     shown = (shops.sold > 0) | short
     for day, store in missing:
         shown[day, pairs.store == store] = False
+    # A power cut: the file came, without a single line.
+    quiet = world.pair_column("stores", "store_id") == QUIET_STORE
+    shown[np.ix_(QUIET_DAYS, quiet)] = False
     at, pair = np.nonzero(shown)
     units = shops.sold[at, pair].astype(np.int64)
     row = world.demand.promo[at, pair].astype(np.int64)

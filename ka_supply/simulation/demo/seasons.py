@@ -96,7 +96,7 @@ def category_factors(
 def _weekday_and_month(
     dates: pd.DatetimeIndex, category: str
 ) -> npt.NDArray[np.float64]:
-    week = np.asarray(WEEKDAY_PROFILE[category])[dates.dayofweek]
+    week = np.asarray(WEEKDAY_PROFILE[category])[dates.day_of_week]
     year = np.asarray(MONTH_PROFILE.get(category, (1.0,) * 12))[dates.month - 1]
     return np.asarray(week * year, dtype=np.float64)
 

@@ -149,7 +149,7 @@ def make_visible_counts(rng: np.random.Generator, world: World) -> pd.DataFrame:
     parts = []
     for k in range(KEPT_DAYS):
         day = world.as_of - pd.Timedelta(days=KEPT_DAYS - 1 - k)
-        goes = (visited == day.dayofweek) & ~np.isin(np.arange(len(stores)), skipped)
+        goes = (visited == day.day_of_week) & ~np.isin(np.arange(len(stores)), skipped)
         if KEPT_DAYS - 1 - k < STALE_DAYS:
             goes &= ~stale
         pick = goes[world.pairs.store] & (rng.random(len(room)) < COUNTED_SHARE)

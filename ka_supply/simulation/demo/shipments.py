@@ -72,7 +72,7 @@ def _to_hubs(rng: np.random.Generator, world: World) -> pd.DataFrame:
         rate = rates.loc[hub].to_numpy()
         gap = 7 / sum(t >= 0 for t in transit)
         for shipped in range(HISTORY_DAYS - SHOWN_DAYS, HISTORY_DAYS):
-            days = transit[world.history[shipped].dayofweek]
+            days = transit[world.history[shipped].day_of_week]
             if days < 0:
                 continue
             cases = rng.poisson(gap * rate / pack / HUB_LINE_SHARE)

@@ -96,7 +96,7 @@ class _State:
         self.pairs, self.demand = pairs, demand
         self.days, count = demand.units.shape
         self.transit_days = network.transit[:, pairs.store]
-        self.weekday = demand.dates.dayofweek.to_numpy()
+        self.weekday = demand.dates.day_of_week.to_numpy()
         self.cover = self._cover() * rng.lognormal(-0.1, 0.3, count)
         generous = rng.random(count) < OVERSTOCKED_SHARE
         self.factor = np.where(generous, OVERSTOCK_FACTOR, 1.0)

@@ -57,10 +57,12 @@ class Rates:
 
 
 def make_story(rng: np.random.Generator, masters: Masters) -> Story:
-    """Return the parts, drawn among the articles sold all year."""
+    """Return the parts, drawn among the better-known articles sold all year."""
     skus = masters.skus
     steady = (skus["is_season"] == 0) & (skus["launch"] == "")
-    eligible = np.flatnonzero(steady & (skus["_life_days"] >= SHORTEST_STORY_LIFE_DAYS))
+    known = skus["_popularity"] >= skus["_popularity"].median()
+    lasting = skus["_life_days"] >= SHORTEST_STORY_LIFE_DAYS
+    eligible = np.flatnonzero(steady & known & lasting)
     sizes = np.cumsum([SCARCE, SURPLUS, LAST_CALL, CLOSING_SOON])
     chosen = rng.choice(eligible, size=sizes[-1], replace=False)
     parts = np.split(chosen, sizes[:-1])

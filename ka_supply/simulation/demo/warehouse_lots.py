@@ -12,9 +12,9 @@ __all__ = ["make_inbound", "make_lots"]
 
 CENTRAL = "CDC-NC"
 # Days of demand in stock: central, scarce, surplus, regional.
-CENTRAL_COVER, SCARCE_COVER, SURPLUS_COVER = (15.0, 26.0), (2.0, 4.0), (45.0, 65.0)
-REGIONAL_COVER, MISSING_SHARE = (7.0, 13.0), 0.05
-FRESHEST_LIFE_SHARE = 0.25
+CENTRAL_COVER, SCARCE_COVER, SURPLUS_COVER = (11.0, 19.0), (0.8, 2.0), (28.0, 42.0)
+REGIONAL_COVER, MISSING_SHARE = (8.0, 14.0), 0.03
+FRESHEST_LIFE_SHARE, REGIONAL_LIFE_SHARE = 0.25, 0.3
 OLD_LOT_SHARE, SCARCE_OLD_SHARE, OLD_LOT_COVER, OLD_AGE = (
     0.35,
     0.6,
@@ -85,8 +85,8 @@ def _regional(
     sku = np.arange(len(life))
     cover = rng.uniform(*REGIONAL_COVER, len(life))
     cover *= rng.random(len(life)) >= MISSING_SHARE
-    cover = np.minimum(cover, 0.2 * life)
-    first = 2 + rng.integers(0, 2 * batch_days(life))
+    cover = np.minimum(cover, REGIONAL_LIFE_SHARE * life)
+    first = 1 + rng.integers(0, 2 * batch_days(life))
     old = np.flatnonzero(rng.random(len(life)) < OLD_LOT_SHARE / 2)
     old_age = np.ceil(rng.uniform(*OLD_AGE, len(life)) * life).astype(int)
     old_units = rng.uniform(*OLD_LOT_COVER, len(life)) * rate

@@ -58,7 +58,7 @@ def make_world(seed: int, as_of: date) -> World:
     masters = make_masters(generator(seed, 0), day)
     network = make_network(masters, day)
     pairs = make_pairs(generator(seed, 1), masters)
-    promotions = make_promotions(generator(seed, 2), masters, pairs.account_skus, day)
+    promotions = make_promotions(generator(seed, 2), masters, pairs, day)
     demand = make_demand(generator(seed, 3), masters, pairs, promotions, history)
     story = make_story(generator(seed, 4), masters)
     shops = run_shops(generator(seed, 5), pairs, demand, network, story.scarce)
