@@ -1,0 +1,130 @@
+"""Charts of visible inventory beside availability, and of the plan's value."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ka_supply.reporting.night import Names
+from ka_supply.reporting.style import (
+    ACCENT,
+    BAD,
+    GRID,
+    INK,
+    MUTED,
+    SOFT,
+    bare_axes,
+    drawable,
+    shorten,
+)
+from ka_supply.reporting.texts import Texts
+
+__all__ = ["draw_dots", "draw_plan_value", "plan_value_finding", "visible_finding"]
+
+LABEL_EMS = 11
+
+
+def visible_finding(visible: pd.DataFrame, names: Names, texts: Texts) -> str:
+    """Return the sentence above the visible-inventory chart."""
+    known = visible[visible["visible_turns"].notna()]
+    if not len(known):
+        return texts("chart.visible.none")
+    fast = known.loc[known["visible_turns"].idxmax()]
+    arguments = {
+        "account": names.account(fast["account_id"]),
+        "turns": texts.number(fast["visible_turns"]),
+    }
+    share = fast["availability_frac"]
+    if pd.isna(share):
+        return texts("chart.visible.unproved", **arguments)
+    rank = known["availability_frac"].rank(method="min")
+    starved = rank.loc[fast.name] <= len(known) / 2
+    key = "chart.visible.starved" if starved else "chart.visible.healthy"
+    return texts(key, osa=texts.percent(share), **arguments)
+
+
+def draw_dots(axes: Axes, values: pd.Series, labels: list[str], title: str) -> None:
+    """Draw one figure per account as a dot on its own line, labelled directly.
+
+    Question: how do the accounts compare? Axes: x the figure from zero on, y
+    accounts. A missing figure has no dot and a dash.
+    """
+    y = np.arange(len(values))
+    finite = values.replace(np.inf, np.nan)
+    widest = float(finite.max()) if finite.notna().any() else 1.0
+    axes.hlines(y, 0, finite.fillna(0), color=SOFT, linewidth=1.6)
+    axes.plot(finite, y, "o", color=ACCENT, markersize=6, linestyle="none")
+    for place, value, label in zip(y, finite.fillna(0), labels, strict=True):
+        axes.text(value + 0.05 * widest, place, label, va="center", size=9)
+    axes.set_xlim(0, widest * 1.38 or 1.0)
+    axes.set_ylim(max(len(values), 1) - 0.4, -0.6)
+    axes.set_title(title, loc="left", size=9, color=MUTED)
+    axes.set_xticks([])
+    axes.set_yticks(y, [""] * len(values))
+    bare_axes(axes)
+    axes.axvline(0, color=GRID, linewidth=0.8)
+
+
+def plan_value_finding(plan_value: pd.DataFrame, texts: Texts) -> str:
+    """Return the sentence above the chart of the plan's value."""
+    if not len(plan_value):
+        return texts("chart.value.none")
+    gain = float(plan_value["value_cny"].clip(lower=0).sum())
+    return texts(
+        "chart.value.finding",
+        net=texts.short_cny(float(plan_value["value_cny"].sum())),
+        gain=texts.short_cny(gain),
+        cost=texts.short_cny(float(-plan_value["value_cny"].clip(upper=0).sum())),
+    )
+
+
+def draw_plan_value(axes: Axes, plan_value: pd.DataFrame, texts: Texts) -> None:
+    """Draw where the plan's money comes from and goes to, as a waterfall.
+
+    Question: is it worth shipping, and what eats the gain? Axes: x yuan against
+    waiting for the next departure, y components; the last bar is what is left.
+    """
+    rows = plan_value.sort_values(
+        ["value_cny", "component"], ascending=[False, True], ignore_index=True
+    )
+    value = rows["value_cny"].to_numpy(float)
+    end = np.cumsum(value)
+    start = end - value
+    y = np.arange(len(rows))
+    colours = np.where(value >= 0, ACCENT, "#dda06f")
+    axes.barh(y, value, left=start, height=0.62, color=colours)
+    total = float(value.sum())
+    axes.barh([len(rows)], [total], height=0.62, color=INK)
+    widest = max(float(np.maximum(start, end).max(initial=0)), abs(total), 1e-9)
+    for place, low, high, amount in zip(y, start, end, value, strict=True):
+        axes.text(
+            max(low, high) + 0.012 * widest,
+            place,
+            texts.short_cny(amount),
+            va="center",
+            size=9,
+            color=INK if amount >= 0 else BAD,
+        )
+    axes.text(
+        max(total, 0) + 0.012 * widest,
+        len(rows),
+        texts.short_cny(total),
+        va="center",
+        size=9,
+        weight="bold",
+    )
+    names = [texts.code("component", name) for name in rows["component"]]
+    axes.set_yticks([*y, len(rows)], [*names, texts("component.TOTAL")])
+    axes.set_ylim(len(rows) + 0.6, -0.6)
+    lowest = min(0.0, float(np.minimum(start, end).min(initial=0)))
+    axes.set_xlim(lowest, widest * 1.12)
+    axes.set_xticks([])
+    bare_axes(axes)
+    axes.axvline(0, color=GRID, linewidth=0.8)
+
+
+def account_labels(visible: pd.DataFrame, names: Names) -> list[str]:
+    """Return the accounts' names, short enough for an axis."""
+    return [
+        drawable(shorten(names.account(key), LABEL_EMS))
+        for key in visible["account_id"]
+    ]

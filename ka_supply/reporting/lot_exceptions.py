@@ -1,0 +1,109 @@
+"""Exceptions of warehouse lots: what must leave now, what will be written off."""
+
+import numpy as np
+import pandas as pd
+
+from ka_supply.domain.snapshot import to_days
+from ka_supply.reporting.exception_rows import exception_rows, name_rows
+from ka_supply.reporting.night import Night, add_money, day_date, look_up
+from ka_supply.reporting.runway import LOT_KEY
+
+__all__ = ["last_dispatch", "write_off_risk"]
+
+
+def _last_chances(chances: pd.DataFrame) -> pd.DataFrame:
+    """Return lots and next stops for which the modelled departure is the last.
+
+    `is_only` says that no other stop may take the lot at a later departure.
+    """
+    now = chances[chances["receipt_day"] <= chances["last_receipt_day"]]
+    later = now["next_receipt_day"] <= now["last_receipt_day"]
+    stops = now.assign(later=later).groupby([*LOT_KEY, "via_id"], as_index=False)
+    found = stops.agg(later=("later", "any"), last_day=("last_receipt_day", "max"))
+    any_later = found.groupby(LOT_KEY)["later"].transform("any")
+    return found[~found["later"]].assign(is_only=~any_later)
+
+
+def last_dispatch(night: Night, chances: pd.DataFrame) -> pd.DataFrame:
+    """Return lots on the plan that the account takes on this departure or never.
+
+    Value = the margin of the planned units; where nobody else may take them
+    later, also their cost.
+    """
+    lines = night.lines.rename(
+        columns={"origin_id": "warehouse_id", "destination_id": "via_id"}
+    )
+    rows = lines.merge(_last_chances(chances), on=[*LOT_KEY, "via_id"])
+    unit = rows["margin_cny"] + rows["cost_cny"].where(rows["is_only"], 0.0)
+    rows = rows.assign(value_cny=rows["units"] * unit)
+    groups = rows.groupby([*LOT_KEY, "account_id", "is_only"], as_index=False)
+    found = groups.agg(
+        cases=("cases", "sum"),
+        places=("via_id", "nunique"),
+        production_date=("production_date", "min"),
+        deadline=("departure_date", "min"),
+        last_day=("last_day", "max"),
+        value_cny=("value_cny", "sum"),
+    )
+    transfer = found["account_id"] == ""
+    found = name_rows(found, night).assign(
+        last_receipt=[day_date(day) for day in found["last_day"]],
+        leave_by=found["deadline"],
+        variant=np.where(transfer, "TRANSFER", np.where(found["is_only"], "ONLY", "")),
+    )
+    arguments = (
+        "account",
+        "sku",
+        "warehouse",
+        "lot_id",
+        "cases",
+        "places",
+        "production_date",
+        "leave_by",
+        "last_receipt",
+    )
+    return exception_rows(found, "LOT_LAST_DISPATCH", arguments)
+
+
+def write_off_risk(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
+    """Return lots that will not all be taken before the last account closes.
+
+    Value = units at risk times the cost of writing one off: the share of the
+    cost we bear and the disposal fee, less the salvage.
+    """
+    money = night.snapshot.settings.money
+    rows = risk[risk["risk_units"] >= 1].assign(account_id="")
+    rows = add_money(rows, night.snapshot, night.pairs)
+    share = max(money.write_off_share - money.salvage_share, 0.0)
+    unit = rows["cost_cny"] * share + money.disposal_cny_per_unit
+    today = int(to_days(night.snapshot.as_of))
+    lost = rows["last_receipt_day"] <= today
+    deadline = pd.Series(
+        [pd.NaT if day <= today else day_date(day) for day in rows["last_receipt_day"]],
+        index=rows.index,
+        dtype="datetime64[s]",
+    )
+    per_case = look_up(
+        rows["sku_id"], night.snapshot["skus"].set_index("sku_id")["units_per_case"]
+    ).astype(float)
+    rows = name_rows(rows, night).assign(
+        value_cny=rows["risk_units"] * unit,
+        deadline=deadline,
+        last_receipt=deadline,
+        risk_cases=(rows["risk_units"] // per_case).astype(np.int64),
+        free_cases=(rows["free_units"] // per_case).astype(np.int64),
+        age_days=today - rows["production_day"],
+        days_left=rows["expiry_day"] - today,
+        variant=np.where(lost, "CLOSED", ""),
+    )
+    arguments = (
+        "sku",
+        "warehouse",
+        "lot_id",
+        "risk_cases",
+        "free_cases",
+        "age_days",
+        "days_left",
+        "last_receipt",
+    )
+    return exception_rows(rows, "LOT_WRITE_OFF_RISK", arguments)
