@@ -83,11 +83,6 @@ class CaseFile:
         return cases_by_pair(self.counting)
 
     @cached_property
-    def held_cases(self) -> Mapping[PairKey, int]:
-        """Cases held for credit by customer and SKU."""
-        return cases_by_pair(self.held)
-
-    @cached_property
     def loads(self) -> Mapping[tuple[str, date], Load]:
         """Load of each lane and departure day (R9)."""
         return loads_of(self.counting, self.inputs.skus)

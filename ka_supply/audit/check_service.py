@@ -165,8 +165,7 @@ def check_fill_floors(case: CaseFile) -> Check:
 def floor_problems(floor: Floor | None, rows: list[CostRow]) -> Iterable[str]:
     """Yield how the cost rows of an account miss its floor."""
     if floor is None:
-        if rows:
-            yield "the account has no floor tonight"
+        yield "the account has no floor tonight"
         return
     if len(rows) > 1:
         yield f"{len(rows)} rows; at most one"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeVar
 
 from ka_supply.audit.dates import clock_minutes
@@ -37,12 +38,12 @@ class Night:
     row_counts: Mapping[str, object]
     problems: tuple[Breach, ...]
 
-    @property
+    @cached_property
     def run_date(self) -> date:
         """The first day the plan can act on."""
         return self.as_of + timedelta(days=1)
 
-    @property
+    @cached_property
     def last_departure(self) -> date:
         """The last day on which a departure exists (R2)."""
         return self.run_date + timedelta(days=self.departure_horizon_days)

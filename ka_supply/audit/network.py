@@ -5,7 +5,7 @@ the plan.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -139,22 +139,24 @@ def warehouse_receives(place_id: str, inputs: Inputs) -> Callable[[date], bool]:
     )
 
 
+def departure_days(lane: Lane, inputs: Inputs, night: Night) -> tuple[date, ...]:
+    """Return the days on which a lane departs within the horizon (R2)."""
+    days = (
+        night.run_date + timedelta(days=wait)
+        for wait in range(night.departure_horizon_days + 1)
+    )
+    return tuple(day for day in days if departs(lane, day, inputs, night))
+
+
 def first_departure(
-    lane: Lane,
-    extra_days: int,
-    receives: Callable[[date], bool],
-    inputs: Inputs,
-    night: Night,
+    lane: Lane, days: Iterable[date], extra_days: int, receives: Callable[[date], bool]
 ) -> Departure | None:
     """Return a lane's first departure with an expected and a worst-case receipt."""
-    for wait in range(night.departure_horizon_days + 1):
-        day = night.run_date + timedelta(days=wait)
-        if not departs(lane, day, inputs, night):
-            continue
+    for day in days:
         expected = day + timedelta(days=lane.lead_time_days + extra_days)
         worst = day + timedelta(days=lane.worst_lead_days + extra_days)
         arrival = first_receipt(expected, receives)
-        late = first_receipt(worst, receives)
+        late = arrival if worst == expected else first_receipt(worst, receives)
         if arrival is not None and late is not None:
             return Departure(arrival, lane.lane_id, lane.from_id, day, late, late)
     return None
@@ -191,16 +193,17 @@ def network_of(inputs: Inputs, night: Night) -> Network:
     for lane in inputs.lanes.values():
         if lane.from_id not in inputs.warehouses:
             continue
+        days = departure_days(lane, inputs, night)
         for place_id, extra in reached_by(lane, inputs):
             if place_id in customers:
                 test = customer_receives(customers[place_id], inputs)
-                found = first_departure(lane, extra, test, inputs, night)
+                found = first_departure(lane, days, extra, test)
                 keep_earliest(shipments, place_id, found)
             if place_id in inputs.warehouses and may_supply(
                 lane.from_id, place_id, inputs
             ):
                 test = warehouse_receives(place_id, inputs)
-                found = first_departure(lane, extra, test, inputs, night)
+                found = first_departure(lane, days, extra, test)
                 keep_earliest(transfers, place_id, found)
     for place_id, found in transfers.items():
         wait = night.transfer_dwell_days + onward_days(

@@ -107,8 +107,7 @@ class Reader:
     def rows(self, table: str, read: Callable[[Row], Record]) -> list[Record]:
         """Return the readable rows of a published table."""
         records, number_of_rows = [], 0
-        for row in self.tables.get(table, ()):
-            number_of_rows += 1
+        for number_of_rows, row in enumerate(self.tables.get(table, ()), start=1):
             try:
                 records.append(read(mapping_of(row)))
             except (Unfit, Unreadable) as fault:

@@ -24,6 +24,7 @@ __all__ = [
 
 FEN_PER_YUAN = 100
 LARGEST_COUNT = 10**15
+MAX_DIGITS = 15
 
 
 class Unfit(ValueError):
@@ -84,9 +85,13 @@ def count(row: Mapping[str, object], column: str) -> int:
 
 def fen(row: Mapping[str, object], column: str) -> int:
     """Return an amount of money in fen."""
-    scaled = number(row, column) * FEN_PER_YUAN
+    value = row.get(column)
+    if type(value) is Decimal and value.is_finite() and value.adjusted() < MAX_DIGITS:
+        scaled = value * FEN_PER_YUAN
+    else:
+        scaled = number(row, column) * FEN_PER_YUAN
     whole = int(scaled)
     if whole != scaled:
-        value = shown(row.get(column))
-        raise Unfit("I24", f"{column} is {value} yuan; whole fen are required")
+        text = f"{column} is {shown(value)} yuan; whole fen are required"
+        raise Unfit("I24", text)
     return whole
