@@ -136,3 +136,17 @@ class Demand:
         return np.asarray(
             np.maximum(mean * biased - at_least * above, 0) - np.minimum(stock, 0)
         )
+
+    def expected_left_over(self, stock_units: npt.ArrayLike) -> Floats:
+        """Return E[(stock - demand)+] in units; a negative stock leaves nothing.
+
+        The mirror of `expected_shortage`, from lower tails alone: many times
+        faster where demand is far above the stock.
+        """
+        stock, size, p = self._aligned(stock_units)
+        mean = self.mean[:, None] if stock.ndim > self.mean.ndim else self.mean
+        whole = np.maximum(stock, 0)
+        below = special.betainc(size, whole + 1, p)
+        biased = special.betainc(size + 1, np.maximum(whole, 1), p)
+        left = whole * below - mean * np.where(whole > 0, biased, 0.0)
+        return np.asarray(np.maximum(left, 0))

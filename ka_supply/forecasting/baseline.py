@@ -8,7 +8,7 @@ __all__ = ["local_rate"]
 Floats = npt.NDArray[np.float32]
 
 # Periods of exposure at which the local and the long-run rate weigh the same.
-STRENGTH_PERIODS = 7.0
+STRENGTH_PERIODS = 2.0
 
 
 def local_rate(units: Floats, plain: Floats, block: int) -> Floats:
@@ -23,9 +23,10 @@ def local_rate(units: Floats, plain: Floats, block: int) -> Floats:
     >>> local_rate(3 * ones, ones, 7)
     array([[3., 3.]], dtype=float32)
     """
-    n = len(units)
-    sold = np.where(plain > 0, units, 0).reshape(n, -1, block).sum(axis=2)
-    open_periods = plain.reshape(n, -1, block).sum(axis=2)
+    n, periods = units.shape
+    shape = (n, periods // block, block)
+    sold = np.where(plain > 0, units, 0).reshape(shape).sum(axis=2)
+    open_periods = plain.reshape(shape).sum(axis=2)
     total = open_periods.sum(axis=1, keepdims=True)
     mean = sold.sum(axis=1, keepdims=True) / np.maximum(total, 1e-6)
     around = np.zeros((2, n, sold.shape[1] + 2), dtype=np.float32)

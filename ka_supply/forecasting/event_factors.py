@@ -21,6 +21,8 @@ DAYS_PER_OBSERVATION = 2.0
 SMALLEST_NOISE = 0.02
 MAD_TO_DEVIATION = 1.4826
 FEWEST_PLAIN_DAYS = 14
+# Days before and after that tell how far the expected sales are off anyway.
+TREND_DAYS = 21
 
 
 def event_factors(
@@ -61,14 +63,30 @@ def _log_ratios(
     """Return mean log ratio and days per group and event, and the daily noise."""
     known = awaited > 0
     ratio = np.where(known, np.log((sold + 1) / (awaited + 1)), 0.0)
+    ordinary = known & (events.code == 0)
+    ratio = np.where(known, ratio - _trend(ratio, ordinary), 0.0)
     is_event = np.zeros((len(events.code), len(events.labels)))
     is_event[np.arange(len(events.code)), events.code] = 1.0
     days = known @ is_event
     mean = (ratio @ is_event) / np.maximum(days, 1)
-    ordinary = known & (events.code == 0)
     pairs = zip(ratio, ordinary, strict=True)
     noise = np.array([_noise(r[is_used]) for r, is_used in pairs])
     return mean, days, noise
+
+
+def _trend(ratio: Floats, ordinary: npt.NDArray[np.bool_]) -> Floats:
+    """Return the mean of the ordinary days around each day, shrunk to 0."""
+    width = 2 * TREND_DAYS + 1
+    padded = np.zeros((2, len(ratio), ratio.shape[1] + width))
+    start = TREND_DAYS + 1
+    padded[:, :, start : start + ratio.shape[1]] = (
+        np.where(ordinary, ratio, 0),
+        ordinary,
+    )
+    total, days = np.cumsum(padded, axis=2)
+    around = total[:, width:] - total[:, :-width]
+    count = days[:, width:] - days[:, :-width]
+    return np.asarray(around / (count + 1))
 
 
 def _noise(ratio: Floats) -> float:

@@ -9,6 +9,7 @@ from ka_supply.forecasting.pooling import shrunk_ratio, sum_by
 __all__ = ["HALF_LIVES_DAYS", "origins_of", "rolling_levels"]
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 
 HALF_LIVES_DAYS = (3.0, 5.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 56.0, 112.0, 224.0)
 PRIOR_HALF_LIFE = HALF_LIVES_DAYS.index(56.0)
@@ -58,7 +59,9 @@ def _decayed(matrix: Floats, block: int, period_days: int) -> Floats:
     decay = 0.5 ** (period_days / np.array(HALF_LIVES_DAYS))
     age = np.arange(block - 1, -1, -1)
     within = (decay[None, :] ** age[:, None]).astype(np.float32)
-    total = (matrix.reshape(-1, block) @ within).reshape(n, periods // block, -1)
+    total = (matrix.reshape(-1, block) @ within).reshape(
+        n, periods // block, len(HALF_LIVES_DAYS)
+    )
     across = (decay**block).astype(np.float32)
     for j in range(1, total.shape[1]):
         total[:, j] += across * total[:, j - 1]
@@ -72,7 +75,7 @@ def _prior(panel: Panel, sold: Floats, shown: Floats) -> Floats:
     a store's factor in a category to the store's over all.
     """
     line, skus = panel.line, len(panel.predecessor)
-    groups, stores = panel.categories, int(panel.store.max(initial=-1)) + 1
+    groups = panel.categories
     sku_sold, sku_shown = (sum_by(panel.sku, x, skus) for x in (sold, shown))
     category_of = np.zeros(skus, dtype=np.int64)
     category_of[panel.sku] = panel.category
@@ -88,18 +91,29 @@ def _prior(panel: Panel, sold: Floats, shown: Floats) -> Floats:
     parent = np.where(
         is_known, sku_sold[before] / np.maximum(sku_shown[before], enough), parent
     )
-    rate = shrunk_ratio(sku_sold, sku_shown, parent, strength)
-    expected = rate[panel.sku] * shown
+    # A SKU's rate depends on the size of the stores that sell it, and their factors
+    # on the rates: second round.
+    first = shrunk_ratio(sku_sold, sku_shown, parent, strength)
+    factor = _store_factor(panel, sold, first[panel.sku] * shown)
+    weighed = sum_by(panel.sku, factor * shown, skus)
+    rate = shrunk_ratio(sku_sold, weighed, parent, strength)[panel.sku]
+    factor = _store_factor(panel, sold, rate * shown)
+    return np.asarray(rate * factor, dtype=np.float32)
+
+
+def _store_factor(panel: Panel, sold: Floats, expected: Doubles) -> Doubles:
+    """Return the factor of each series' store in its category, shape (n, o)."""
+    groups, stores = panel.categories, int(panel.store.max(initial=0)) + 1
     cell = panel.store * groups + panel.category
+    of_store = np.repeat(np.arange(stores), groups)
     cell_sold, cell_expected = (
         sum_by(cell, x, stores * groups) for x in (sold, expected)
     )
-    of_store = np.repeat(np.arange(stores), groups)
-    store_factor = shrunk_ratio(
+    every = shrunk_ratio(
         sum_by(of_store, cell_sold, stores),
         sum_by(of_store, cell_expected, stores),
         1.0,
         STORE_UNITS,
     )
-    factor = shrunk_ratio(cell_sold, cell_expected, store_factor[of_store], STORE_UNITS)
-    return np.asarray(rate[panel.sku] * factor[cell], dtype=np.float32)
+    factor = shrunk_ratio(cell_sold, cell_expected, every[of_store], STORE_UNITS)
+    return np.asarray(factor[cell])

@@ -62,8 +62,8 @@ class Panel:
 
     @property
     def categories(self) -> int:
-        """Number of categories."""
-        return int(self.category.max(initial=-1)) + 1
+        """Number of categories, at least one."""
+        return int(self.category.max(initial=0)) + 1
 
 
 def build_panel(snapshot: Snapshot) -> Panel:

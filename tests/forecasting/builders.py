@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ka_supply.domain.forecast import Forecast
-from ka_supply.domain.network import build_network
+from ka_supply.domain.network import Network
 from ka_supply.domain.settings import Settings
 from ka_supply.domain.snapshot import Snapshot
 from ka_supply.forecasting import forecast
@@ -64,6 +65,30 @@ def replaced(snapshot: Snapshot, **tables: pd.DataFrame) -> Snapshot:
     )
 
 
+def _names(letter: str, count: int) -> list[str]:
+    return [f"{letter}{i + 1}" for i in range(count)]
+
+
+def _bare_rows(stores: Sequence[str], skus: Sequence[str]) -> dict[str, Sequence[Row]]:
+    rows = basic_rows()
+    store, sku, lane = (rows[t][0] for t in ("stores", "skus", "lanes"))
+    return {
+        **rows,
+        "sales": [],
+        "store_stock": [],
+        "lots": [],
+        "stores": [{**store, "store_id": s} for s in stores],
+        "skus": [{**sku, "sku_id": s} for s in skus],
+        "account_skus": [{"account_id": "A", "sku_id": s} for s in skus],
+        "lanes": [{**lane, "lane_id": f"L{s}", "to_id": s} for s in stores],
+    }
+
+
+@cache
+def _bare_world(stores: int, skus: int) -> Snapshot:
+    return world(**_bare_rows(_names("S", stores), _names("K", skus)))
+
+
 def long_world(
     units: Numbers,
     settings: Settings | None = None,
@@ -74,16 +99,11 @@ def long_world(
 
     Stores are S1, S2, ...; SKUs K1, K2, ...; all listed, one category and account.
     """
-    stores = [f"S{i + 1}" for i in range(units.shape[0])]
-    skus = [f"K{i + 1}" for i in range(units.shape[1])]
-    rows: dict[str, Sequence[Row]] = {**basic_rows(), "sales": [], "store_stock": []}
-    store, sku, lane = (rows[t][0] for t in ("stores", "skus", "lanes"))
-    rows["stores"] = [{**store, "store_id": s} for s in stores]
-    rows["skus"] = [{**sku, "sku_id": s} for s in skus]
-    rows["account_skus"] = [{"account_id": "A", "sku_id": s} for s in skus]
-    rows["lanes"] = [{**lane, "lane_id": f"L{s}", "to_id": s} for s in stores]
-    rows["lots"] = []
-    snapshot = world(settings=settings, **{**rows, **tables})
+    stores, skus = _names("S", units.shape[0]), _names("K", units.shape[1])
+    snapshot = _bare_world(len(stores), len(skus))
+    if settings or tables:
+        rows = {**_bare_rows(stores, skus), **tables}
+        snapshot = world(settings=settings, **rows)
     period = snapshot.settings.data.period_days
     dates = pd.date_range(end=AS_OF, periods=units.shape[2], freq=f"{period}D").as_unit(
         "s"
@@ -93,5 +113,5 @@ def long_world(
 
 
 def forecast_of(snapshot: Snapshot) -> Forecast:
-    """Return the forecast of a snapshot with its own network."""
-    return forecast(snapshot, build_network(snapshot))
+    """Return the forecast of a snapshot's stores alone."""
+    return forecast(snapshot, Network({}, {}))

@@ -17,7 +17,7 @@ def one(mean: float, variance: float) -> Demand:
 
 
 @given(means, variances, st.integers(-5, 20_000))
-def test_probabilities_are_those_of_scipy(mean: float, r: float, units: int):
+def test_probabilities_are_those_of_scipy(mean: float, r: float, units: int) -> None:
     """Cdf and survival function agree with scipy and add up to one."""
     demand, expected = one(mean, r), stats.nbinom(1 / r, 1 / (1 + r * mean))
     at = np.array([units])
@@ -29,7 +29,7 @@ def test_probabilities_are_those_of_scipy(mean: float, r: float, units: int):
 @given(means, variances, st.floats(0.0001, 0.9999))
 def test_quantile_is_the_first_count_that_reaches_the_level(
     mean: float, r: float, level: float
-):
+) -> None:
     """The quantile reaches the level, one unit less does not."""
     demand = one(mean, r)
     found = demand.quantile(level)
@@ -39,7 +39,9 @@ def test_quantile_is_the_first_count_that_reaches_the_level(
 
 @settings(max_examples=50)
 @given(st.floats(0.01, 60), st.floats(0.01, 3), st.integers(-3, 80))
-def test_expected_shortage_is_the_sum_over_the_tail(mean: float, r: float, stock: int):
+def test_expected_shortage_is_the_sum_over_the_tail(
+    mean: float, r: float, stock: int
+) -> None:
     """E[(D - s)+] equals the sum of survival probabilities from s on."""
     demand = one(mean, r)
     far = int(demand.quantile(1 - 1e-12)[0]) + 2
@@ -50,7 +52,7 @@ def test_expected_shortage_is_the_sum_over_the_tail(mean: float, r: float, stock
 
 
 @given(st.floats(0.01, 40), st.floats(0.001, 3))
-def test_mass_function_has_the_mean_and_the_variance(mean: float, r: float):
+def test_mass_function_has_the_mean_and_the_variance(mean: float, r: float) -> None:
     """The probabilities of single counts carry mean and variance m + r m^2."""
     demand = one(mean, r)
     mass = demand.pmf(int(demand.quantile(1 - 1e-13)[0]) + 5)[0]
@@ -61,7 +63,7 @@ def test_mass_function_has_the_mean_and_the_variance(mean: float, r: float):
     assert spread == pytest.approx(mean + r * mean**2, rel=1e-3)
 
 
-def test_no_relative_variance_is_a_poisson_distribution():
+def test_no_relative_variance_is_a_poisson_distribution() -> None:
     """With relative variance zero the distribution is Poisson."""
     mean = np.array([0.2, 3.0, 400.0])
     demand = Demand(mean, np.zeros(3))
@@ -69,7 +71,7 @@ def test_no_relative_variance_is_a_poisson_distribution():
     np.testing.assert_array_equal(demand.quantile(0.95), expected)
 
 
-def test_no_demand_needs_no_stock():
+def test_no_demand_needs_no_stock() -> None:
     """A mean of zero puts all probability on zero, whatever the variance."""
     demand = Demand(np.zeros(2), np.array([0.0, 8.0]))
     np.testing.assert_array_equal(demand.quantile(0.999), [0, 0])
@@ -77,14 +79,14 @@ def test_no_demand_needs_no_stock():
     np.testing.assert_array_equal(demand.expected_shortage(np.zeros(2)), [0.0, 0.0])
 
 
-def test_huge_means_stay_finite():
+def test_huge_means_stay_finite() -> None:
     """A billion units a window gives finite quantiles and shortages."""
     demand = Demand(np.array([1e9]), np.array([0.3]))
     assert demand.quantile(0.98)[0] > 1e9
     assert np.isfinite(demand.expected_shortage(np.array([10**9]))).all()
 
 
-def test_level_outside_zero_and_one_is_refused():
+def test_level_outside_zero_and_one_is_refused() -> None:
     """A level of 95 instead of 0.95 is named."""
     with pytest.raises(ValueError, match="level 95 is no probability"):
         one(1.0, 1.0).quantile(95)
