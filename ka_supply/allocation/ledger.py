@@ -31,7 +31,9 @@ UNIT_COMPONENTS = (
     "CAPACITY",
     "ROUNDING",
 )
-# What a reason takes away from the cases a pair's value curve asks for.
+# Targets are rounded up to whole units less this much.
+FLOAT_NOISE = 1e-9
+# What a reason takes away from the cases that are worth something to a pair.
 CUT_BY_REASON = {
     "NO_STOCK": "SCARCITY",
     "CAPACITY": "CAPACITY",
@@ -98,32 +100,45 @@ def _rounded(column: pd.Series) -> Ints:
     return np.asarray(np.rint(column.astype("float64").fillna(0)), dtype=np.int64)
 
 
-def _curve_ends(values: CaseValues) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Return the cases of each pair's whole curve, and whether scarcity cut it."""
+def _wanted_cases(
+    values: CaseValues, shipped: Ints
+) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Return the cases worth something to each pair, and whether scarcity cut them.
+
+    What is shipped beyond those (for a lot's credit or a fill-rate floor) counts
+    as wanted.
+    """
     steps, n_pairs = values.steps, len(values.pairs)
-    cases = sums_by(steps["pair"], steps["cases"], n_pairs)
-    return cases, sums_by(steps["pair"], steps["SCARCITY"], n_pairs) < 0
+    pays = steps["value_fen"] > 0
+    cases = sums_by(steps["pair"][pays], steps["cases"][pays], n_pairs)
+    scarcity = sums_by(steps["pair"], steps["SCARCITY"], n_pairs)
+    return np.maximum(cases, shipped), scarcity < 0
 
 
 def _to_target(pairs: pd.DataFrame) -> tuple[dict[str, Ints], Ints]:
     """Return components from demand to the gap below target, and that gap."""
     mean = _rounded(pairs["mean_until_next_units"])
     promotion = np.minimum(_rounded(pairs["promotion_units"]), mean)
-    safety = _rounded(pairs["safety_stock_units"])
+    target = _rounded(pairs["target_units"])
     stock, transit = _rounded(pairs["stock_units"]), _rounded(pairs["transit_units"])
-    rest = _rounded(pairs["target_units"]) - mean - safety
+    level = pairs["mean_until_next_units"] + pairs["safety_stock_units"]
+    policy = pairs["ss_policy"]
+    base = _rounded(np.ceil(level - FLOAT_NOISE))
+    base = np.where(policy == "presentation", mean, base)
+    base = np.where(policy == "rep_1_5x", target, base)
+    rest = target - base
     shown = _rounded(pairs["presentation_units"]) > 0
     found = {
         "DEMAND": mean - promotion,
         "PROMOTION": promotion,
-        "SAFETY_STOCK": safety + np.where(shown, 0, np.maximum(rest, 0)),
+        "SAFETY_STOCK": base - mean + np.where(shown, 0, np.maximum(rest, 0)),
         "PRESENTATION": np.where(shown, np.maximum(rest, 0), 0),
         "ON_HAND": -stock,
         "IN_TRANSIT": -transit,
         # A target below demand plus safety was capped by what sells in time.
         "AGE_RISK": np.minimum(rest, 0),
     }
-    return found, mean + safety + rest - stock - transit
+    return found, target - stock - transit
 
 
 def pair_bridges(
@@ -132,7 +147,7 @@ def pair_bridges(
     """Return the quantity bridge of each pair, in units.
 
     Demand until the next arrival and the target's other parts, less what is
-    there; then the step from the target to the cases the value curve asks for
+    there; then the step from the target to the cases that are worth something
     (rounding to whole steps, the rest safety stock or a cut); then what was cut
     from those, by the reason why the pair does not get more.
 
@@ -151,8 +166,8 @@ def pair_bridges(
     pairs = values.pairs
     per_case = pairs["units_per_case"].to_numpy(dtype=np.int64)
     found, gap = _to_target(pairs)
-    curve_cases, is_scarce = _curve_ends(values)
-    wanted = curve_cases * per_case
+    wanted_cases, is_scarce = _wanted_cases(values, shipped_cases)
+    wanted = wanted_cases * per_case
     change = wanted - gap
     step = per_case * pairs["multiple_cases"].to_numpy(dtype=np.int64)
     up = np.where(gap > 0, np.clip(change, 0, -gap % step), 0)
