@@ -12,7 +12,7 @@ from ka_supply.inventory.options import LotOptions
 from ka_supply.inventory.setting import Setting
 from ka_supply.inventory.windows import Windows
 
-__all__ = ["Ageing", "aged_units", "build_ageing"]
+__all__ = ["Ageing", "build_ageing"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -34,22 +34,6 @@ class Ageing:
     next_withdrawal_day: Ints
     now: Demand
     later: Demand
-
-
-def aged_units(demand: Demand, units: Floats) -> Floats:
-    """Return how many of the first `units` are expected to be left, shape (k,).
-
-    With first-in-first-out, unit number y ages out if demand <= y, so the sum
-    over the first y units is E[(y - demand)+].
-
-    Examples
-    --------
-    >>> coin = Demand(np.array([0.0]), np.array([0.0]))
-    >>> aged_units(coin, np.array([3.0]))
-    array([3.])
-    """
-    short = demand.expected_shortage(units)
-    return np.asarray(np.maximum(units - demand.mean + short, 0))
 
 
 def _first_of(pair: Ints, value: Ints, default: Ints) -> Ints:

@@ -6,17 +6,17 @@ import numpy as np
 import numpy.typing as npt
 
 from ka_supply.domain.demand import Demand
-from ka_supply.inventory.ageing import aged_units
 from ka_supply.inventory.curves import StepGrid
 from ka_supply.inventory.lattice import ShortTail
 from ka_supply.inventory.money import UnitMoney
 
-__all__ = ["Economics", "Stay", "deferral_gain", "life_value"]
+__all__ = ["Economics", "Stay", "deferral_gain", "left_over_units", "life_value"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 THIRDS = 3
+NEGLIGIBLE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -67,18 +67,29 @@ class Stay:
     later: Demand
 
 
-def _at(demand: Demand, pair: Ints) -> Demand:
-    return Demand(demand.mean[pair], demand.relative_variance[pair])
+def left_over_units(grid: StepGrid, demand: Demand, stock_units: Ints) -> Floats:
+    """Return units of each step that `demand` is expected not to reach, shape (k,).
 
+    First in, first out: the unit with y ahead of it is left if demand <= y, so
+    the first y units leave E[(y - demand)+].
 
-def _aged(grid: StepGrid, demand: Demand, stock: Ints) -> Floats:
-    """Return units of each step that age out where the oldest sells first."""
+    Parameters
+    ----------
+    demand : of each pair
+    stock_units : shape (n,), units ahead of the first step
+    """
 
     def total(pair: Ints, units: Ints) -> Floats:
-        ahead = (stock[pair] + units).astype(float)
-        return aged_units(_at(demand, pair), ahead)
+        part = Demand(demand.mean[pair], demand.relative_variance[pair])
+        return part.expected_left_over(stock_units[pair] + units)
 
-    return grid.rise(total)
+    last = np.zeros(len(stock_units), dtype=np.int64)
+    np.maximum.at(last, grid.pair, grid.end_units)
+    some = demand.cdf(stock_units + last) > NEGLIGIBLE
+    chosen = some[grid.pair]
+    found = np.zeros(len(grid.pair))
+    found[chosen] = grid.select(chosen).rise(total)
+    return found
 
 
 def _missed(grid: StepGrid, tail: ShortTail, shift: Ints | None = None) -> Floats:
@@ -89,17 +100,24 @@ def _missed(grid: StepGrid, tail: ShortTail, shift: Ints | None = None) -> Float
 
 
 def _display_at_start(grid: StepGrid, economics: Economics, level: Ints) -> Floats:
-    """Return units of each step that raise the display at arrival up to `level`."""
+    """Return units of each step that raise the display at arrival up to `level`.
+
+    Missing at arrival: E[(gap - stock left)+] for the gap the units ahead leave.
+    """
     before = economics.before
 
-    def below(pair: Ints, units: Ints) -> Floats:
-        # -E[(level - units - left at arrival)+]
+    def missing(pair: Ints, units: Ints) -> Floats:
         gap = np.maximum(level[pair] - units - economics.during_units[pair], 0)
-        demand, stock = _at(before, pair), economics.before_units[pair]
-        missing = demand.expected_shortage(stock - gap)
-        return np.asarray(demand.expected_shortage(stock) - missing)
+        stock = economics.before_units[pair]
+        demand = Demand(before.mean[pair], before.relative_variance[pair])
+        # (gap - (stock - demand)+)+ = gap - (stock - demand)+ + (rest - demand)+
+        rest = demand.expected_left_over(stock - gap)
+        return np.asarray(gap - demand.expected_left_over(stock) + rest)
 
-    return grid.rise(below)
+    below = grid.begin_units < level[grid.pair]
+    found = np.zeros(len(grid.pair))
+    found[below] = -grid.select(below).rise(missing)
+    return found
 
 
 def _shortfall(grid: StepGrid, economics: Economics, stay: Stay) -> Floats:
@@ -131,7 +149,7 @@ def _ageing_units(grid: StepGrid, economics: Economics, stay: Stay) -> Floats:
     rate a p / (1 - a) per window, a = (1 - p) ** n (renewal reward).
     """
     stock, share = economics.stock_units, economics.fifo_share
-    now, later = (_aged(grid, d, stock) for d in (stay.now, stay.later))
+    now, later = (left_over_units(grid, d, stock) for d in (stay.now, stay.later))
     difference = np.maximum(now - later, 0)
     if share == 1:
         return difference
@@ -183,7 +201,7 @@ def life_value(
     freight_cny_case : shape (n,), yuan per case of the pair's lane
     """
     pair = grid.pair
-    aged = _aged(grid, stay.now, economics.stock_units)
+    aged = left_over_units(grid, stay.now, economics.stock_units)
     if economics.fifo_share < 1:
         chance = np.clip(_missed(grid, stay.tail) / grid.units, 1e-6, 1)
         freshest = grid.units * (1 - chance) ** stay.life_windows[pair]

@@ -94,8 +94,10 @@ def _left_over(stages: _Stages, size: int) -> Floats:
 def _tail(stages: _Stages, size: int) -> Floats:
     """Return P(short) in each bin, shape (k, size)."""
     step = stages.bin_units[:, None]
-    bins = np.arange(2 * size - 1) - stages.left_bins[:, None]
-    demand_tail = stages.during.sf(bins * step + (step - 1) // 2)
+    bins = np.arange(size) - stages.left_bins[:, None]
+    demand_tail = np.zeros((len(bins), 2 * size - 1))
+    # Beyond its last bin the lattice has no demand left.
+    demand_tail[:, :size] = 1 - stages.during.cdf(bins * step + (step - 1) // 2)
     views = sliding_window_view(demand_tail, size, axis=1)
     found = np.einsum("njx,nx->nj", views, _left_over(stages, size))
     # Mass cut at the top of the lattice meets no demand; rounding must not rise.

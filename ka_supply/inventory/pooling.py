@@ -158,15 +158,16 @@ def pooled_stock(
     """
     joined, allowed = _joined(snapshot, pairs, windows)
     units = np.zeros(len(joined), dtype=np.int64)
+    amount = joined["units"].to_numpy(dtype=np.int64)
+    supply = joined["supply"].to_numpy(dtype=np.int64)
+    cover = joined["cover"].to_numpy(dtype=float)
     groups = joined.groupby(["destination_id", "sku_id"], sort=True).indices
     for rows in groups.values():
-        part = joined.iloc[rows]
-        supplies = part["supply"].nunique()
-        shape = (supplies, len(rows) // supplies)
+        classes = int(np.searchsorted(supply[rows], supply[rows[0]], side="right"))
         units[rows] = share_out(
-            part["units"].to_numpy(dtype=np.int64).reshape(shape)[:, 0],
-            allowed[rows].reshape(shape),
-            part["cover"].to_numpy(dtype=float)[: shape[1]],
+            amount[rows[::classes]],
+            allowed[rows].reshape(-1, classes),
+            cover[rows[:classes]],
         ).ravel()
     pair = joined["pair"].to_numpy(dtype=np.int64)
     eta = joined["eta_day"].to_numpy(dtype=np.int64)

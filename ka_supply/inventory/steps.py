@@ -4,11 +4,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ka_supply.domain.demand import Demand
 from ka_supply.domain.values import VALUE_COMPONENTS
-from ka_supply.inventory.ageing import aged_units
 from ka_supply.inventory.curves import StepGrid, falling, step_grid
-from ka_supply.inventory.gain import Economics, Stay, deferral_gain, life_value
+from ka_supply.inventory.gain import (
+    Economics,
+    Stay,
+    deferral_gain,
+    left_over_units,
+    life_value,
+)
 from ka_supply.inventory.lot_credit import last_served_day
 from ka_supply.inventory.scarcity import (
     Horizon,
@@ -54,17 +58,9 @@ def _credit_cny(valuation: Valuation, grid: StepGrid) -> Floats:
     options = setting.options
     until = np.full(len(best), setting.windows.start_day, dtype=np.int64)
     np.maximum.at(until, options.pair, last_served_day(setting))
-    demand = setting.demand_until(until)
     stock = valuation.positions.total_units
-
-    def undrawn(pair: Ints, units: Ints) -> Floats:
-        reach = Demand(demand.mean[pair], demand.relative_variance[pair])
-        return aged_units(reach, (stock[pair] + units).astype(float))
-
-    share = np.zeros(len(grid.pair))
-    paid = best[grid.pair] > 0
-    part = grid.select(paid)
-    share[paid] = part.rise(undrawn) / part.units
+    undrawn = left_over_units(grid, setting.demand_until(until), stock)
+    share = undrawn / grid.units
     return share * best[grid.pair] * grid.cases / FEN_PER_YUAN
 
 
