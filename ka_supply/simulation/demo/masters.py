@@ -170,6 +170,41 @@ def _ship_tos() -> pd.DataFrame:
 
 
 def _skus(rng: np.random.Generator, as_of: pd.Timestamp) -> pd.DataFrame:
+    table = _variants()
+    count = len(table)
+    pack, price = table["units_per_case"], table["price_cny"].round(2)
+    months = table["life_value"] * np.where(table["life_unit"] == "MONTH", 1, 0)
+    days = np.where(months > 0, np.floor(months * DAYS_PER_MONTH), table["life_value"])
+    return pd.DataFrame(
+        {
+            "sku_id": "1" + table["number"],
+            "name": table["brand"]
+            + table["variant"]
+            + table["product"]
+            + table["size"],
+            "category": table["category"],
+            "brand": table["brand"],
+            "gtin_unit": ("6971234" + table["number"]).map(_with_check_digit),
+            "is_season": table["delist"].ne("").astype(int),
+            "units_per_case": pack,
+            "case_kg": (pack * table["unit_kg"] * 1.02 + 0.35).round(2),
+            "case_m3": (pack * table["unit_litre"] * 1.08e-3 + 5e-4).round(4),
+            "shelf_life_value": table["life_value"],
+            "shelf_life_unit": table["life_unit"],
+            "shelf_life_start": table["life_start"],
+            "cost_cny": (price * rng.uniform(0.55, 0.75, count)).round(2),
+            "list_price_cny": price,
+            "vat_rate": np.where(table["category"] == "粮油调味", 0.09, 0.13),
+            "launch": _launch(table, as_of),
+            "delist": table["delist"],
+            "_popularity": table["popularity"] * rng.lognormal(0, 0.3, count),
+            "_life_days": days.astype(int),
+        }
+    )
+
+
+def _variants() -> pd.DataFrame:
+    """Return one row per variant; the first of a product sells best."""
     lines = reference("catalogue")
     variants = lines["variants"].str.split("|")
     rank = [k for found in variants for k in range(len(found))]
@@ -178,48 +213,11 @@ def _skus(rng: np.random.Generator, as_of: pd.Timestamp) -> pd.DataFrame:
     table[numbers] = table[numbers].astype(int)
     decimals = ["unit_kg", "unit_litre", "price_cny", "popularity"]
     table[decimals] = table[decimals].astype(float)
-    share = np.asarray(VARIANT_SHARE)[rank]
-    category_no = pd.factorize(table["category"])[0] + 1
+    table["popularity"] *= np.asarray(VARIANT_SHARE)[rank]
+    category = pd.Series(pd.factorize(table["category"])[0] + 1)
     serial = table.groupby("category").cumcount() + 1
-    pack = table["units_per_case"]
-    months = table["life_unit"] == "MONTH"
-    price = table["price_cny"].round(2)
-    return pd.DataFrame(
-        {
-            "sku_id": [
-                f"1{c:02d}{s:03d}" for c, s in zip(category_no, serial, strict=True)
-            ],
-            "name": table["brand"]
-            + table["variant"]
-            + table["product"]
-            + table["size"],
-            "category": table["category"],
-            "brand": table["brand"],
-            "gtin_unit": [
-                _gtin(int(c), s) for c, s in zip(category_no, serial, strict=True)
-            ],
-            "is_season": table["delist"].ne("").astype(int),
-            "units_per_case": pack,
-            "case_kg": (pack * table["unit_kg"] * 1.02 + 0.35).round(2),
-            "case_m3": (pack * table["unit_litre"] * 1.08e-3 + 5e-4).round(4),
-            "shelf_life_value": table["life_value"],
-            "shelf_life_unit": table["life_unit"],
-            "shelf_life_start": table["life_start"],
-            "cost_cny": (price * rng.uniform(0.55, 0.75, len(table))).round(2),
-            "list_price_cny": price,
-            "vat_rate": np.where(table["category"] == "粮油调味", 0.09, 0.13),
-            "launch": _launch(table, as_of),
-            "delist": table["delist"],
-            "_popularity": table["popularity"]
-            * share
-            * rng.lognormal(0, 0.3, len(table)),
-            "_life_days": np.where(
-                months,
-                np.floor(table["life_value"] * DAYS_PER_MONTH),
-                table["life_value"],
-            ).astype(int),
-        }
-    )
+    number = category.astype(str).str.zfill(2) + serial.astype(str).str.zfill(3)
+    return table.assign(number=number)
 
 
 def _launch(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
@@ -232,8 +230,7 @@ def _launch(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     return launch
 
 
-def _gtin(category_no: int, serial: int) -> str:
-    digits = f"6971234{category_no:02d}{serial:03d}"
+def _with_check_digit(digits: str) -> str:
     total = sum(int(c) * (3 if k % 2 else 1) for k, c in enumerate(digits))
     return f"{digits}{-total % 10}"
 

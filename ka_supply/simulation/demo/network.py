@@ -13,6 +13,7 @@ __all__ = ["Network", "make_network"]
 
 DC_DISPATCH_WEEKDAYS = "1,3,5"
 STOCK_TAKING_STORES = 9
+PART_LOAD_FIXED_CNY, PART_LOAD_CNY_PER_CASE, HANDLING_CNY_PER_CASE = 120.0, 3.5, 0.4
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,14 @@ def _lanes(
     to_id = lanes["to_id"].mask(lanes["to_id"] == "", lanes["lane_id"].map(last))
     fixed = lanes["start_cny"].astype(float)
     fixed += lanes["km"].astype(float) * lanes["cny_per_km"].astype(float)
+    # Part loads pay by the case and have no limit of their own.
+    part = lanes["mode"] == "LTL"
     lanes = lanes.assign(
         to_id=to_id,
-        fixed_cny=fixed.round(-1),
-        var_cny_per_case=np.where(lanes["mode"] == "LTL", 1.2, 0.4),
+        cap_kg=lanes["cap_kg"].mask(part, ""),
+        cap_m3=lanes["cap_m3"].mask(part, ""),
+        fixed_cny=fixed.round(-1).mask(part, PART_LOAD_FIXED_CNY),
+        var_cny_per_case=np.where(part, PART_LOAD_CNY_PER_CASE, HANDLING_CNY_PER_CASE),
         blackouts="2027-01-31..2027-02-14",
         valid_from="2026-01-01",
         valid_to="",

@@ -9,7 +9,7 @@ from ka_supply.simulation.demo.world import World
 __all__ = ["make_orders"]
 
 DC_TARGET_DAYS, DC_LINE_SHARE = 13.0, 0.92
-STORE_TARGET_DAYS, STORE_LINE_SHARE = 9.0, 0.9
+STORE_TARGET_DAYS, STORE_LINE_SHARE = 12.0, 0.9
 LAST_LINE_OF_VALIDITY = 6
 BIG_ORDER_SHARE_OF_STOCK = 1.25
 ORDER_ACCOUNTS = ("KA03", "KA04")

@@ -82,7 +82,9 @@ def _slots(masters: Masters, as_of: pd.Timestamp) -> list[_Slot]:
         )
         for k, account in enumerate(ours)
         for slot in range(-SLOTS_BEHIND, SLOTS_AHEAD + 1)
-        for start in [friday + pd.Timedelta(weeks=SLOT_WEEKS * slot + k % SLOT_WEEKS)]
+        for start in [
+            friday + pd.Timedelta(weeks=SLOT_WEEKS * slot + (k + 1) % SLOT_WEEKS)
+        ]
     ]
 
 

@@ -30,7 +30,7 @@ def expiry_dates(production: pd.Series, terms: pd.DataFrame) -> pd.Series:
     ...     "shelf_life_unit": ["MONTH", "DAY"],
     ...     "shelf_life_start": ["PRODUCTION_DAY", "NEXT_DAY"]})
     >>> expiry_dates(made, terms).dt.strftime("%F").tolist()
-    ['2027-02-28', '2026-09-30']
+    ['2027-02-28', '2026-10-01']
     """
     later = (terms["shelf_life_start"].to_numpy() == "NEXT_DAY").astype(int)
     start = production + pd.to_timedelta(later, unit="D")
