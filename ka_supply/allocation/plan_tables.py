@@ -6,15 +6,11 @@ import pandas as pd
 
 from ka_supply.allocation.costs import cost_table
 from ka_supply.allocation.decided import Decided, assert_consistent, sums_by
-from ka_supply.allocation.ledger import (
-    ledger_table,
-    pair_bridges,
-    part_bridges,
-    part_values,
-)
+from ka_supply.allocation.ledger import ledger_table, part_values
 from ka_supply.allocation.lines import LINE_COLUMNS, line_parts, line_table
 from ka_supply.allocation.needs import needs_table
 from ka_supply.allocation.price_table import price_table
+from ka_supply.allocation.quantity_bridge import pair_bridges, part_bridges
 from ka_supply.allocation.reasons import miss_reasons
 from ka_supply.allocation.solution import Solution
 from ka_supply.domain.errors import SolverFault
@@ -33,7 +29,8 @@ def _case_values(values: CaseValues) -> pd.DataFrame:
     steps = values.steps
     pairs = values.pairs.iloc[steps["pair"]].reset_index(drop=True)
     return pairs[["destination_id", "freshness_class", "sku_id"]].assign(
-        step=steps["step"].to_numpy(dtype=np.int64),
+        # Published steps count from one.
+        step=steps["step"].to_numpy(dtype=np.int64) + 1,
         cases=steps["cases"].to_numpy(dtype=np.int64),
         value_cny=steps["value_fen"].to_numpy(dtype=np.int64) / 100,
     )

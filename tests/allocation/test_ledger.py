@@ -4,12 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ka_supply.allocation.ledger import (
-    LEDGER_COMPONENTS,
+from ka_supply.allocation.ledger import LEDGER_COMPONENTS, part_values
+from ka_supply.allocation.quantity_bridge import (
     UNIT_COMPONENTS,
     pair_bridges,
     part_bridges,
-    part_values,
 )
 from ka_supply.domain.plan import Plan
 from ka_supply.domain.values import VALUE_COMPONENTS, CaseValues
@@ -103,6 +102,24 @@ def test_the_bridge_names_what_the_curve_and_the_plan_change(
     )
     plan = night.plan(night.solution({"S1": [("B1", shipped)]}))
     assert bridge_of(plan) == expected
+
+
+def test_what_is_shipped_at_no_value_was_ordered_or_would_be_left_over() -> None:
+    """One case pays; of three more, two were ordered and one only leaves its lot."""
+    rows = two_store_rows() | {"orders": [order("S1", "A", 18)]}
+    night = TestNight(
+        rows,
+        {"S1": [(1, 500), (1, -1), (1, -2), (1, -3)]},
+        credits={"B1": 5},
+        pair_columns={"target_units": {"S1": 6.0}, "stock_units": {"S1": 0}},
+    )
+    plan = night.plan(night.solution({"S1": [("B1", 4)]}))
+    assert plan.lines["order_basis"].tolist() == ["AGAINST_ORDER", "SUGGESTED_ORDER"]
+    total = bridge_of(plan, 1), bridge_of(plan, 2)
+    assert total == (
+        {"SAFETY_STOCK": 4, "DEMAND": 9, "AGE_RISK": 4, "ROUNDING": 1},
+        {"SAFETY_STOCK": 1, "DEMAND": 3, "AGE_RISK": 1, "ROUNDING": 1},
+    )
 
 
 def test_scarcity_and_capacity_are_named_in_the_bridge() -> None:
@@ -229,6 +246,8 @@ def test_bridges_of_parts_add_up_to_their_units(
         target_units=np.nan,
         ss_policy=policy,
         units_per_case=per_case,
+        need_source="TARGET",
+        need_cases=0,
         multiple_cases=1,
     )
     steps = pd.DataFrame(
