@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import pyarrow as pa
@@ -38,7 +38,9 @@ def _plain(value: object, kind: str) -> object:
         return _decimal(value, FEN)
     if kind == "number":
         return _decimal(value, NANO)
-    return int(str(value)) if kind == "integer" else value
+    if kind == "integer":  # a column with gaps holds its integers as floats
+        return int(cast("float", value))
+    return value
 
 
 def arrow_table(name: str, frame: pd.DataFrame) -> pa.Table:

@@ -223,7 +223,7 @@ def output_tables(tiny: TinyWorld, point: Point) -> dict[str, Rows]:
                 "value_cny": _yuan(value),
             }
             for pair in PAIRS
-            for step, value in enumerate(tiny.curves[pair])
+            for step, value in enumerate(tiny.curves[pair], 1)
         ],
         "lot_credits": [
             {
