@@ -35,10 +35,16 @@ def compute_binding_prices(night: Night) -> pd.DataFrame:
     return rows[columns].reset_index(drop=True)
 
 
-def _spoken(key: str, night: Night) -> str:
-    """Return a key with the ids in it replaced by names where there are any."""
+def _spoken(keys: str, night: Night) -> str:
+    """Return keys such as "warehouse=W;lot=B1" with names for ids."""
     names = night.names
-    parts = [
-        names.account(names.place(names.sku(part))) for part in key.split("/") if part
-    ]
-    return " · ".join(parts)
+    say = {
+        "account": names.account,
+        "destination": names.place,
+        "sku": names.sku,
+        "warehouse": names.place,
+    }
+    parts = [part.partition("=") for part in keys.split(";") if part]
+    return " · ".join(
+        say.get(kind, str)(value) if is_pair else kind for kind, is_pair, value in parts
+    )

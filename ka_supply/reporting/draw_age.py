@@ -15,14 +15,16 @@ from ka_supply.reporting.style import (
     drawable,
     shorten,
 )
-from ka_supply.reporting.texts import Texts
+from ka_supply.reporting.texts import DASH, Texts
 
-__all__ = ["age_finding", "draw_stock_age", "top_places"]
+__all__ = ["COST_AT", "RISK_AT", "age_finding", "draw_stock_age", "top_places"]
 
 TOP_PLACES = 10
 LABEL_EMS = 11
 SMALLEST_LABEL = 0.07
 DARK = ("LE_2_3", "GT_2_3", "EXPIRED")
+# Where the figures at the right stand, as a share of the bars' width.
+COST_AT, RISK_AT = 1.015, 1.125
 
 
 def age_finding(summary: pd.DataFrame, inside: pd.DataFrame, texts: Texts) -> str:
@@ -95,11 +97,11 @@ def draw_stock_age(
                 )
         left = left + share
     for place, cost, risk in zip(y, rows["cost_cny"], rows["risk_cny"], strict=True):
-        axes.text(1.015, place, texts.short_cny(cost), va="center", size=9)
+        axes.text(COST_AT, place, texts.short_cny(cost), va="center", size=9)
         axes.text(
-            1.125,
+            RISK_AT,
             place,
-            texts.short_cny(risk) if risk >= 1 else "–",
+            texts.short_cny(risk) if risk >= 1 else DASH,
             va="center",
             size=9,
             color=BAD if risk >= 1 else MUTED,

@@ -17,7 +17,13 @@ from ka_supply.reporting.style import (
 )
 from ka_supply.reporting.texts import Texts
 
-__all__ = ["TOP_ACCOUNTS", "draw_fill_rate", "draw_miss_reasons", "fill_rate_finding"]
+__all__ = [
+    "PARTS",
+    "TOP_ACCOUNTS",
+    "draw_fill_rate",
+    "draw_miss_reasons",
+    "fill_rate_finding",
+]
 
 TOP_ACCOUNTS = 12
 TOP_REASONS = 6
@@ -40,6 +46,7 @@ def fill_rate_finding(fill_rate: pd.DataFrame, names: Names, texts: Texts) -> st
         "chart.fill.missed" if missed else "chart.fill.kept",
         account=names.account(worst["account_id"]),
         fill=texts.percent(worst["fill_frac"]),
+        why=texts.code("reason", worst["main_reason"] or "FULL"),
         missed=missed,
         floors=floors,
     )

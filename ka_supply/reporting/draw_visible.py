@@ -18,9 +18,17 @@ from ka_supply.reporting.style import (
 )
 from ka_supply.reporting.texts import Texts
 
-__all__ = ["draw_dots", "draw_plan_value", "plan_value_finding", "visible_finding"]
+__all__ = [
+    "account_labels",
+    "draw_dots",
+    "draw_plan_value",
+    "plan_value_finding",
+    "visible_finding",
+]
 
 LABEL_EMS = 11
+# A shelf counts as starved this far below the usual availability.
+STARVED_GAP = 0.01
 
 
 def visible_finding(visible: pd.DataFrame, names: Names, texts: Texts) -> str:
@@ -36,8 +44,8 @@ def visible_finding(visible: pd.DataFrame, names: Names, texts: Texts) -> str:
     share = fast["availability_frac"]
     if pd.isna(share):
         return texts("chart.visible.unproved", **arguments)
-    rank = known["availability_frac"].rank(method="min")
-    starved = rank.loc[fast.name] <= len(known) / 2
+    usual = known["availability_frac"].median()
+    starved = share < usual - STARVED_GAP
     key = "chart.visible.starved" if starved else "chart.visible.healthy"
     return texts(key, osa=texts.percent(share), **arguments)
 

@@ -1,4 +1,4 @@
-"""The shape every exception takes: who, what, how much money, until when, what to do."""
+"""The shape of an exception: who, what, how much money, until when, what to do."""
 
 import json
 from collections.abc import Sequence
@@ -66,7 +66,7 @@ def exception_rows(
     """
     index = frame.index
     blank = pd.Series("", index=index, dtype="str")
-    variant = frame["variant"] if "variant" in frame else blank
+    variant = frame.get("variant", blank)
     suffix = ("." + variant.astype("str")).where(variant != "", "")
     details = [
         json.dumps(

@@ -33,7 +33,7 @@ VALUE_COMPONENTS = (
     "FREIGHT",
     "SMOOTHING",
     "SCARCITY",
-    "LOT_AGE",
+    "LOT_CREDIT",
     "ROUNDING",
 )
 

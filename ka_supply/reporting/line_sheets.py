@@ -62,7 +62,9 @@ def _prices(figures: Figures) -> Sheet:
         ("unit", "text"),
         ("price_cny", "bar"),
     )
-    return Sheet("prices", coded(figures.binding_prices, unit="unit"), columns)
+    return Sheet(
+        "prices", coded(figures.binding_prices, unit="unit", kind="scarce"), columns
+    )
 
 
 def _loads(figures: Figures, names: Names) -> Sheet:

@@ -77,11 +77,11 @@ def write_off_risk(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
     share = max(money.write_off_share - money.salvage_share, 0.0)
     unit = rows["cost_cny"] * share + money.disposal_cny_per_unit
     today = int(to_days(night.snapshot.as_of))
-    lost = rows["last_receipt_day"] <= today
+    closed = rows["last_receipt_day"] <= today
+    expired = rows["expiry_day"] <= today
+    last = rows["last_receipt_day"].where(~closed, rows["expiry_day"]).clip(today + 1)
     deadline = pd.Series(
-        [pd.NaT if day <= today else day_date(day) for day in rows["last_receipt_day"]],
-        index=rows.index,
-        dtype="datetime64[s]",
+        [day_date(day) for day in last], index=rows.index, dtype="datetime64[s]"
     )
     per_case = look_up(
         rows["sku_id"], night.snapshot["skus"].set_index("sku_id")["units_per_case"]
@@ -94,7 +94,7 @@ def write_off_risk(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
         free_cases=(rows["free_units"] // per_case).astype(np.int64),
         age_days=today - rows["production_day"],
         days_left=rows["expiry_day"] - today,
-        variant=np.where(lost, "CLOSED", ""),
+        variant=np.select([expired, closed], ["EXPIRED", "CLOSED"], ""),
     )
     arguments = (
         "sku",

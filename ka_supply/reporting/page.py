@@ -14,7 +14,7 @@ from ka_supply.domain.snapshot import records
 from ka_supply.reporting.figures import Figures
 from ka_supply.reporting.night import Names
 from ka_supply.reporting.sections import build_sections
-from ka_supply.reporting.texts import Texts
+from ka_supply.reporting.texts import DASH, Texts
 
 __all__ = ["RunFacts", "line_ledger", "render_page"]
 
@@ -113,7 +113,7 @@ def _tiles(figures: Figures, facts: RunFacts, texts: Texts) -> list[dict[str, ob
         ),
         (
             texts("tile.audit"),
-            "–" if facts.breaches is None else str(facts.breaches),
+            DASH if facts.breaches is None else str(facts.breaches),
             texts(
                 "tile.audit.unknown" if facts.breaches is None else "tile.audit.note"
             ),

@@ -17,7 +17,7 @@ __all__ = [
     "short_supply",
 ]
 
-SUPPLY_REASONS = ("NO_STOCK", "NO_FRESH_STOCK", "CAPACITY")
+SUPPLY_REASONS = ("NO_STOCK", "NO_FRESH_STOCK", "CAPACITY", "MASTER_DATA")
 LOOK_AHEAD_DAYS = 28
 
 
@@ -46,30 +46,36 @@ def credit_hold(night: Night, holds: pd.DataFrame) -> pd.DataFrame:
 def fill_floor_missed(night: Night, fill_rate: pd.DataFrame) -> pd.DataFrame:
     """Return accounts below their contracted floor; value = the penalty.
 
-    Penalty = units missing to the floor at the account's mean price, times the
-    contract's share, or the settings' default where the contract names none.
+    Penalty = what lacks to the floor, in yuan (units at the account's mean
+    ordered price), times the contract's share, or the settings' default where
+    the contract names none.
     """
-    rows = fill_rate[fill_rate["is_missed"] & (fill_rate["need_source"] == "ORDER")]
-    needs = night.needs
+    rows = fill_rate[fill_rate["is_missed"]]
+    needs = night.needs[night.needs["need_source"] == "ORDER"]
+    groups = needs.groupby("account_id")
+    units = groups["need_units"].sum()
     value = (needs["need_units"] * needs["price_cny"]).groupby(needs["account_id"])
-    price = value.sum() / needs.groupby("account_id")["need_units"].sum()
+    price = look_up(rows["account_id"], value.sum() / units)
+    by_value = rows["is_floor_value"].astype(bool)
     accounts = night.snapshot["accounts"].set_index("account_id")
-    share = look_up(rows["account_id"], accounts["penalty_short_frac"])
+    share = look_up(rows["account_id"], accounts["penalty_short_frac"]).astype(float)
     share = share.where(share > 0, night.snapshot.settings.money.default_penalty_share)
-    missing = rows["floor_frac"] * rows["need_units"] - rows["met_units"]
-    arrival = needs.groupby("account_id")["arrival_date"].min()
+    gap = rows["floor_gap"]
     rows = name_rows(rows, night).assign(
-        missing_units=np.ceil(missing).astype(np.int64),
-        value_cny=missing * look_up(rows["account_id"], price) * share,
-        deadline=look_up(rows["account_id"], arrival),
+        missing_units=np.ceil((gap / price).where(by_value, gap)).astype(np.int64),
+        value_cny=gap.where(by_value, gap * price) * share,
+        deadline=look_up(rows["account_id"], groups["arrival_date"].min()),
     )
     arguments = ("account", "fill_frac", "floor_frac", "missing_units", "main_reason")
     return exception_rows(rows, "FILL_FLOOR_MISSED", arguments)
 
 
 def _lost_units(night: Night, rows: pd.DataFrame) -> pd.Series:
-    """Return units lost by being short: of an order all, of a target the demand
-    that stock and plan leave unserved until the next arrival."""
+    """Return units lost by being short.
+
+    Of an order all; of a target the demand that stock and plan leave unserved
+    until the next arrival.
+    """
     keys = ["destination_id", "sku_id"]
     pairs = night.pairs[night.pairs["kind"] == "SHIPMENT"]
     terms = pairs[[*keys, "next_arrival_date", "on_hand_units", "in_transit_units"]]

@@ -8,7 +8,7 @@ import pandas as pd
 from ka_supply.domain.plan import SolveStatus
 from ka_supply.reporting.figures import Figures
 from ka_supply.reporting.night import Names
-from ka_supply.reporting.texts import texts_of
+from ka_supply.reporting.texts import DASH, texts_of
 from ka_supply.reporting.workbook import Sheet, SheetColumn
 
 __all__ = ["build_sheets", "coded", "named_columns", "spoken"]
@@ -77,7 +77,7 @@ def _overview(figures: Figures, solver: SolveStatus) -> Sheet:
         elif name.endswith("_cny"):
             text = zh.cny(float(str(value)))
         else:
-            text = f"{value:,}" if isinstance(value, int) else str(value or "–")
+            text = f"{value:,}" if isinstance(value, int) else str(value or DASH)
         rows.append((name, text))
     rows.append(("solver", zh.code("solver", solver.status)))
     rows.append(("gap", zh.percent(solver.gap, 3)))

@@ -98,7 +98,8 @@ def compute_stock_age(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         location_kind (WAREHOUSE, RETAILER_DC, STORE), location_id, account_id
         ("" in our warehouses), category, sku_id, lot_id, production_day,
-        expiry_day, age_source, age_frac (NaN if unknown), bracket, units, cost_cny (value at cost),
+        expiry_day, age_source, age_frac (NaN if unknown), bracket,
+        units, cost_cny (value at cost),
         risk_units (what the forecast will not sell before the limit: in a store
         its withdrawal day, in a warehouse the last day an account accepts it),
         risk_cny (at cost).
@@ -174,8 +175,7 @@ def summarise_stock_age(rows: pd.DataFrame, by: str) -> pd.DataFrame:
         )
         for bracket in BRACKETS:
             column = f"{name.split('_')[0]}_{bracket}"
-            found = wide[bracket] if bracket in wide else 0.0
-            totals[column] = found
+            totals[column] = wide.get(bracket, 0.0)
             totals[column] = totals[column].fillna(0.0)
     guessed = rows["units"].where(~rows["age_source"].isin(("RECORDED", "COUNTED")), 0)
     totals["estimated_frac"] = guessed.groupby(rows[by]).sum() / totals["units"]

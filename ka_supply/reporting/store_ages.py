@@ -1,4 +1,4 @@
-"""Ages of stock in stores: as counted, else estimated from receipts, else unknown."""
+"""Ages of stock in stores: counted, else estimated from receipts, else unknown."""
 
 from dataclasses import replace
 
@@ -66,9 +66,9 @@ def compute_store_lots(night: Night) -> pd.DataFrame:
     """Return the stock of stores and retailer DCs by production date.
 
     Counted lots come first, also where they exceed the stock record: the shelf
-    was seen. Where they fall short or are missing, the rest is filled from receipts, newest first (the goods
-    left if the oldest were sold first), and marked ESTIMATED; what no receipt
-    explains is UNKNOWN.
+    was seen. Where they fall short or are missing, the rest is filled from
+    receipts, newest first (the goods left if the oldest were sold first), and
+    marked ESTIMATED; what no receipt explains is UNKNOWN.
 
     Returns
     -------

@@ -7,14 +7,17 @@ reads like the screen; no meaning rests on hue alone.
 import io
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
+from typing import NamedTuple
 
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
+from matplotlib.patches import Rectangle
 
 __all__ = [
     "ACCENT",
@@ -25,6 +28,7 @@ __all__ = [
     "MUTED",
     "PALE",
     "SOFT",
+    "Swatch",
     "bare_axes",
     "check_fonts",
     "drawable",
@@ -47,7 +51,8 @@ AGE_COLOURS = {
     "EXPIRED": "#221e1c",
     "UNKNOWN": "#ffffff",
 }
-WIDTH_INCHES = 9.2
+WIDTH_INCHES = 10.4
+TITLE_POINTS, SMALL_POINTS = 12.5, 9
 SETTINGS = {
     "font.family": FAMILY,
     "font.size": 9.5,
@@ -124,7 +129,7 @@ def wrap_text(text: str, ems: float) -> str:
     for part in re.findall(r"[ -⯿]+?(?: |$|(?=[⺀-￯]))|.", text):
         if line and _width(line + part.rstrip()) > ems:
             # A closing mark never starts a line.
-            if part in "，。；：、）！？":
+            if unicodedata.category(part[0]) in ("Po", "Pe"):
                 line += part
                 continue
             lines.append(line.rstrip())
@@ -133,44 +138,94 @@ def wrap_text(text: str, ems: float) -> str:
     return "\n".join([*lines, line.rstrip()])
 
 
+class Swatch(NamedTuple):
+    """One entry of the key beside a chart's subtitle.
+
+    Parameters
+    ----------
+    hatch : str
+        "|" draws a tick instead of a patch.
+    """
+
+    label: str
+    colour: str
+    hatch: str = ""
+
+
 def titled_figure(
-    title: str, subtitle: str, body_inches: float, width_inches: float = WIDTH_INCHES
+    title: str,
+    subtitle: str,
+    body_inches: float,
+    key: Sequence[Swatch] = (),
+    foot_inches: float = 0.1,
 ) -> tuple[Figure, float, float]:
     """Return a figure with its finding on top, and the body's bottom and top.
 
     Parameters
     ----------
-    body_inches : height below the title block, tick labels included
+    body_inches : height below the title block
+    key : what the colours mean, set beside the subtitle
+    foot_inches : room for tick labels, part of the body
 
     Returns
     -------
     figure, bottom, top : the axes' room in figure fractions
     """
     _characters()
-    finding = wrap_text(drawable(title), width_inches * 72 / 12.5 - 1)
+    finding = wrap_text(drawable(title), WIDTH_INCHES * 72 / TITLE_POINTS - 1)
     lines = finding.count("\n") + 1
-    head = 0.26 * lines + 0.34
+    head = 0.26 * lines + 0.36
     height = head + body_inches
     with mpl.rc_context(SETTINGS):
-        figure = Figure(figsize=(width_inches, height))
+        figure = Figure(figsize=(WIDTH_INCHES, height))
         figure.text(
-            0.004,
+            0.003,
             1 - 0.05 / height,
             finding,
-            size=12.5,
+            size=TITLE_POINTS,
             weight="bold",
             va="top",
             linespacing=1.35,
         )
-        figure.text(
-            0.004,
-            1 - (0.08 + 0.26 * lines) / height,
-            drawable(subtitle),
-            size=9,
-            color=MUTED,
-            va="top",
+        middle = 1 - (0.17 + 0.26 * lines) / height
+        small = {"size": SMALL_POINTS, "color": MUTED, "va": "center_baseline"}
+        figure.text(0.003, middle, drawable(subtitle), **small)
+        _draw_key(figure, key, _inches(subtitle) + 0.35, middle)
+    return figure, foot_inches / height, 1 - head / height
+
+
+def _inches(text: str) -> float:
+    return _width(text) * SMALL_POINTS / 72
+
+
+def _draw_key(
+    figure: Figure, key: Sequence[Swatch], start: float, middle: float
+) -> None:
+    """Draw the key from `start` inches on, at the height `middle`."""
+    size, x, height = 0.12, start, figure.get_figheight()
+    for label, colour, hatch in key:
+        is_tick = hatch == "|"
+        patch = Rectangle(
+            (x / WIDTH_INCHES, middle - size / 2 / height),
+            (0.025 if is_tick else size) / WIDTH_INCHES,
+            size / height,
+            transform=figure.transFigure,
+            facecolor=colour,
+            edgecolor=MUTED if hatch and not is_tick else "none",
+            hatch=None if is_tick else hatch or None,
+            linewidth=0.5,
         )
-    return figure, 0.36 / height, 1 - head / height
+        figure.add_artist(patch)
+        x += size + 0.05
+        figure.text(
+            x / WIDTH_INCHES,
+            middle,
+            drawable(label),
+            size=SMALL_POINTS,
+            color=MUTED,
+            va="center_baseline",
+        )
+        x += _inches(label) + 0.16
 
 
 def bare_axes(axes: Axes) -> None:

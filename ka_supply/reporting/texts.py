@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "Texts", "texts_of"]
+__all__ = ["DASH", "LANGUAGES", "Texts", "texts_of"]
 
 LANGUAGES = ("zh", "en")
 TEN_THOUSAND = 10_000
 MILLION = 1_000_000
-DASH = "–"
+DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
+HALF_A_FEN = 0.005
+WITHOUT_FEN = 100
 DATE_NAMES = ("deadline", "leave_by", "last_day", "last_receipt")
 
 
@@ -66,27 +68,26 @@ class Texts:
         """Return yuan, without fen from a hundred yuan on."""
         if value is None or math.isnan(value):
             return DASH
-        sign = "−" if value <= -0.005 else ""  # noqa: PLR2004, half a fen
         amount = abs(value)
-        digits = 0 if amount >= 100 else 2  # noqa: PLR2004
+        sign = MINUS if value <= -HALF_A_FEN else ""
+        digits = 0 if amount >= WITHOUT_FEN or amount < HALF_A_FEN else 2
         return f"{sign}¥{amount:,.{digits}f}"
 
     def short_cny(self, value: float) -> str:
         """Return yuan in three figures or so: ¥12.3万 or ¥123k."""
-        sign, amount = ("−" if value < 0 else ""), abs(value)
-        if self.language == "zh":
-            if amount >= TEN_THOUSAND:
-                return f"{sign}¥{amount / TEN_THOUSAND:,.1f}万"
-            return f"{sign}¥{amount:,.0f}"
-        if amount >= MILLION:
-            return f"{sign}¥{amount / MILLION:,.2f}M"
-        if amount >= TEN_THOUSAND:
-            return f"{sign}¥{amount / 1000:,.0f}k"
-        return f"{sign}¥{amount:,.0f}"
+        amount, unit = abs(value), ""
+        if amount >= TEN_THOUSAND and self.language == "zh":
+            amount, unit = amount / TEN_THOUSAND, "万"
+        elif amount >= MILLION:
+            amount, unit = amount / MILLION, "M"
+        elif amount >= TEN_THOUSAND:
+            amount, unit = amount / 1000, "k"
+        digits = {"万": 1, "M": 2}.get(unit, 0)
+        return f"{MINUS if value < 0 else ''}¥{amount:,.{digits}f}{unit}"
 
     def date(self, value: dt.date | str | None) -> str:
         """Return a day with its weekday, the year left out."""
-        if value is None or value != value:  # noqa: PLR0124, NaT
+        if value is None:
             return DASH
         day = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
         return self(
@@ -107,14 +108,13 @@ class Texts:
     def _argument(self, name: str, value: object) -> str:
         if name.endswith("_date") or name in DATE_NAMES:
             return self.date(value if isinstance(value, str) else None)
-        if name.endswith("reason"):
-            return self.code("reason", value)
-        if isinstance(value, str) or value is None:
-            return value or ""
-        amount = float(str(value))
-        if name.endswith("_cny"):
-            return self.cny(amount)
-        return self.percent(amount) if name.endswith("_frac") else self.units(amount)
+        if not isinstance(value, (int, float)):
+            text = "" if value is None else str(value)
+            return self.code("reason", text) if name.endswith("reason") else text
+        for suffix, spoken in (("_cny", self.cny), ("_frac", self.percent)):
+            if name.endswith(suffix):
+                return spoken(value)
+        return self.units(value)
 
 
 @cache
