@@ -12,7 +12,7 @@ __all__ = ["make_inbound", "make_lots"]
 
 CENTRAL = "CDC-NC"
 # Days of demand in stock: central, scarce, surplus, regional.
-CENTRAL_COVER, SCARCE_COVER, SURPLUS_COVER = (11.0, 19.0), (1.0, 2.3), (28.0, 42.0)
+CENTRAL_COVER, SCARCE_COVER, SURPLUS_COVER = (11.0, 19.0), (1.2, 2.6), (28.0, 42.0)
 REGIONAL_COVER, MISSING_SHARE = (7.5, 12.0), 0.015
 FRESHEST_LIFE_SHARE, REGIONAL_LIFE_SHARE = 0.25, 0.3
 OLD_LOT_SHARE, SCARCE_OLD_SHARE, OLD_LOT_COVER, OLD_AGE = (
