@@ -13,11 +13,6 @@ Floats = npt.NDArray[np.float64]
 Floats32 = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-# Standard deviation of log factors: of an event over all categories, and of a
-# category around it.
-EVENT_DEVIATION, CATEGORY_DEVIATION = 0.3, 0.2
-# The days of one event err together: two of them count as one.
-DAYS_PER_OBSERVATION = 2.0
 SMALLEST_NOISE = 0.02
 MAD_TO_DEVIATION = 1.4826
 FEWEST_PLAIN_DAYS = 14
@@ -47,14 +42,24 @@ def event_factors(
     sold = np.vstack([sold, sold.sum(axis=0)])
     awaited = np.vstack([awaited, awaited.sum(axis=0)])
     mean, days, noise = _log_ratios(sold, awaited, events)
-    variance = noise[:, None] ** 2 * DAYS_PER_OBSERVATION / np.maximum(days, 1)
-    weight = EVENT_DEVIATION**2 / (EVENT_DEVIATION**2 + variance[-1])
-    common = np.where(days[-1] > 0, weight * mean[-1], 0.0)
-    weight = CATEGORY_DEVIATION**2 / (CATEGORY_DEVIATION**2 + variance[:-1])
-    own = np.where(days[:-1] > 0, weight * (mean[:-1] - common), 0.0)
+    # The days of one occurrence err together: they count as one observation.
+    variance = noise[:, None] ** 2 / np.minimum(
+        _occurrences(events), np.maximum(days, 1)
+    )
+    prior = events.deviation**2
+    weight = prior / (prior + variance)
+    common = np.where(days[-1] > 0, weight[-1] * mean[-1], 0.0)
+    own = np.where(days[:-1] > 0, weight[:-1] * (mean[:-1] - common), 0.0)
     log_factor = common + own
     log_factor[:, 0] = 0.0
     return np.asarray(np.exp(log_factor), dtype=np.float32)
+
+
+def _occurrences(events: EventDays) -> Floats:
+    """Return how often each event starts, at least 1, shape (labels,)."""
+    starts = np.diff(events.code, prepend=0) != 0
+    count = np.bincount(events.code[starts], minlength=len(events.labels))
+    return np.maximum(count, 1).astype(np.float64)
 
 
 def _log_ratios(
@@ -63,7 +68,7 @@ def _log_ratios(
     """Return mean log ratio and days per group and event, and the daily noise."""
     known = awaited > 0
     ratio = np.where(known, np.log((sold + 1) / (awaited + 1)), 0.0)
-    ordinary = known & (events.code == 0)
+    ordinary = known & events.is_ordinary
     ratio = np.where(known, ratio - _trend(ratio, ordinary), 0.0)
     is_event = np.zeros((len(events.code), len(events.labels)))
     is_event[np.arange(len(events.code)), events.code] = 1.0

@@ -35,6 +35,9 @@ BEFORE = ((-3, -1), (-7, -4), (-14, -8))
 AFTER = ((1, 3),)
 # A named holiday interrupted by fewer days is still one event.
 GAP_DAYS = 2
+# Prior standard deviation of log factors: the New Year and the days of public
+# holidays; shoulders, other named days and make-up working days.
+MAJOR_DEVIATION, MINOR_DEVIATION = 0.3, 0.1
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,19 @@ class EventDays:
         Position in `labels`; 0 = no event.
     labels : tuple of str
         labels[0] is "".
+    deviation : shape (labels,)
+        How far the log of the event's factor may lie from 0: its prior standard
+        deviation.
     """
 
     code: Ints
     labels: tuple[str, ...]
+    deviation: npt.NDArray[np.float64]
+
+    @property
+    def is_ordinary(self) -> npt.NDArray[np.bool_]:
+        """Whether a day says something about the level: no major event."""
+        return self.deviation[self.code] < MAJOR_DEVIATION
 
 
 @cache
@@ -116,29 +128,53 @@ def event_days(table: Iterable[Holiday], first_day: int, days: int) -> EventDays
     nearest shoulder.
     """
     label: dict[int, str] = {}
+    deviation = {"": 0.0, "makeup": MINOR_DEVIATION}
     table = tuple(table)
     for holiday in table:
         season = _new_year_bin(holiday.days_to_cny)
         if season or holiday.is_makeup_workday:
             label[holiday.day] = season or "makeup"
-    for day, name in _named_days(_runs(table)):
+            if season:
+                deviation[season] = MAJOR_DEVIATION
+    for day, name, spread in _named_days(_runs(table)):
         label.setdefault(day, name)
+        deviation.setdefault(name, spread)
     names = [label.get(first_day + i, "") for i in range(days)]
     labels = ("", *sorted(set(names) - {""}))
     position = {name: i for i, name in enumerate(labels)}
-    return EventDays(np.array([position[n] for n in names], dtype=np.int64), labels)
+    return EventDays(
+        np.array([position[n] for n in names], dtype=np.int64),
+        labels,
+        np.array([deviation[n] for n in labels]),
+    )
 
 
-def _named_days(runs: list[tuple[str, int, int]]) -> Iterator[tuple[int, str]]:
-    """Yield day and label of holidays, then of their shoulders, nearest first."""
-    for name, first, last in runs:
-        for day in range(first, last + 1):
-            yield day, f"{name} 1" if day == first else f"{name} 2+"
+@dataclass(frozen=True)
+class _Run:
+    """The days of one holiday in one year."""
+
+    name: str
+    first: int
+    last: int
+    is_public: bool
+
+
+def _named_days(runs: list[_Run]) -> Iterator[tuple[int, str, float]]:
+    """Yield day, label and deviation of holidays, then of their shoulders.
+
+    Only public holidays have shoulders, nearest first.
+    """
+    for run in runs:
+        spread = MAJOR_DEVIATION if run.is_public else MINOR_DEVIATION
+        for day in range(run.first, run.last + 1):
+            part = "1" if day == run.first else "2+"
+            yield day, f"{run.name} {part}", spread
     for near, far, is_after in _shoulders():
-        for name, first, last in runs:
-            anchor = last if is_after else first
-            for offset in range(near, far + 1):
-                yield anchor + offset, f"{name} {near:+d}..{far:+d}"
+        for run in runs:
+            anchor = run.last if is_after else run.first
+            for offset in range(near, far + 1) if run.is_public else ():
+                label = f"{run.name} {near:+d}..{far:+d}"
+                yield anchor + offset, label, MINOR_DEVIATION
 
 
 def _shoulders() -> list[tuple[int, int, bool]]:
@@ -153,8 +189,9 @@ def _new_year_bin(days_to_cny: int | None) -> str:
     return ""
 
 
-def _runs(table: tuple[Holiday, ...]) -> list[tuple[str, int, int]]:
-    """Return name, first and last day of each holiday outside the New Year."""
+def _runs(table: tuple[Holiday, ...]) -> list[_Run]:
+    """Return the holidays outside the New Year, by first day."""
+    public = {h.name for h in table if h.is_public_holiday}
     named: dict[str, list[int]] = {}
     for h in table:
         if not h.is_makeup_workday and not _new_year_bin(h.days_to_cny):
@@ -163,5 +200,8 @@ def _runs(table: tuple[Holiday, ...]) -> list[tuple[str, int, int]]:
     for name, found in named.items():
         days = np.sort(np.array(found))
         cuts = np.flatnonzero(np.diff(days) > GAP_DAYS + 1) + 1
-        runs += [(name, int(part[0]), int(part[-1])) for part in np.split(days, cuts)]
-    return sorted(runs, key=lambda run: (run[1], run[0]))
+        runs += [
+            _Run(name, int(part[0]), int(part[-1]), name in public)
+            for part in np.split(days, cuts)
+        ]
+    return sorted(runs, key=lambda run: (run.first, run.name))

@@ -1,6 +1,6 @@
 """All demand factors of a panel, in the order in which they are learned."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +53,7 @@ def learn_factors(snapshot: Snapshot, panel: Panel) -> Factors:
     planned = promotion_rows(snapshot, panel)
     promoted = past_promotions(panel, planned)
     unpromoted = np.where(promoted, np.float32(0), panel.exposure)
-    plain = unpromoted * (past_events.code == 0)
+    plain = unpromoted * past_events.is_ordinary
     rate = local_rate(panel.units, plain, line.block)
     profile = weekday_profile(panel, plain, rate)
     past = panel.exposure * profile[:, line.weekdays()]
@@ -84,10 +84,11 @@ def _events(snapshot: Snapshot, panel: Panel) -> tuple[EventDays, EventDays]:
     if line.period_days > 1:
         none = np.zeros(line.periods, dtype=np.int64)
         ahead = np.zeros(HORIZON_DAYS, dtype=np.int64)
-        return EventDays(none, ("",)), EventDays(ahead, ("",))
+        events = EventDays(none, ("",), np.zeros(1))
+        return events, replace(events, code=ahead)
     days = line.periods + HORIZON_DAYS
     every = event_days(holidays(snapshot), line.first_day, days)
     return (
-        EventDays(every.code[: line.periods], every.labels),
-        EventDays(every.code[line.periods :], every.labels),
+        replace(every, code=every.code[: line.periods]),
+        replace(every, code=every.code[line.periods :]),
     )

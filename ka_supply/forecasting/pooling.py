@@ -10,11 +10,11 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 
 
-def one_hot(codes: Codes, groups: int) -> sparse.csr_array:
+def one_hot(codes: Codes, groups: int) -> sparse.csc_array:
     """Return the membership matrix, shape (groups, n): 1 where a row belongs."""
     n = len(codes)
-    shape = (groups, n)
-    return sparse.csr_array((np.ones(n), (codes, np.arange(n))), shape=shape)
+    start = np.arange(n + 1)
+    return sparse.csc_array((np.ones(n), codes, start), shape=(groups, n))
 
 
 def sum_by(codes: Codes, values: npt.NDArray[np.floating], groups: int) -> Floats:

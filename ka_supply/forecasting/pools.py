@@ -1,6 +1,7 @@
 """Rows for retailer DCs and warehouses: which store rows each one adds up."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,10 @@ from ka_supply.domain.snapshot import Snapshot
 
 __all__ = ["KEY", "Pools", "pools"]
 
+Ints = npt.NDArray[np.int64]
+At = Mapping[str, Ints]
+
 KEY = ["destination_id", "freshness_class", "sku_id"]
-COLUMNS = [*KEY, "kind", "account_id"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,17 @@ class Pools:
     members: sparse.csr_array
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Store rows that one destination adds up in one freshness class."""
+
+    destination_id: str
+    kind: str
+    account_id: str
+    freshness_class: str
+    members: Ints
+
+
 def pools(snapshot: Snapshot, network: Network, stores: pd.DataFrame) -> Pools:
     """Return the forecast rows of stores, retailer DCs and warehouses.
 
@@ -45,85 +59,81 @@ def pools(snapshot: Snapshot, network: Network, stores: pd.DataFrame) -> Pools:
     stores : DataFrame, n rows
         store_id, sku_id, account_id of the store rows.
     """
-    own = pd.DataFrame(
-        {
-            "destination_id": stores["store_id"],
-            "freshness_class": "",
-            "sku_id": stores["sku_id"],
-            "kind": "STORE",
-            "account_id": stores["account_id"],
-            "member": np.arange(len(stores)),
-        }
-    )
-    at = {
-        str(store): np.asarray(found, dtype=np.int64)
-        for store, found in stores.groupby("store_id").indices.items()
-    }
-    parts = [own]
-    book = ContractBook(snapshot)
+    groups = stores.groupby("store_id", sort=True).indices
+    at = {str(k): np.asarray(v, dtype=np.int64) for k, v in groups.items()}
+    account_of = stores.drop_duplicates("store_id").set_index("store_id")["account_id"]
+    parts = [
+        _Part(store, "STORE", account_of[store], "", rows) for store, rows in at.items()
+    ]
+    sku_code, skus = pd.factorize(stores["sku_id"], sort=True)
     for place in network.destinations.values():
         if place.kind == "RETAILER_DC":
-            parts.append(_centre_rows(place, stores, at))
-        elif place.kind == "WAREHOUSE":
-            parts += _warehouse_rows(place, network, stores, at, book)
-    found = pd.concat([p for p in parts if len(p)] or [own], ignore_index=True)
-    found[COLUMNS] = found[COLUMNS].astype("str")
-    rows = found[COLUMNS].drop_duplicates(KEY)
-    rows = rows.sort_values(KEY, ignore_index=True)
-    index = pd.MultiIndex.from_frame(rows[KEY])
-    code = index.get_indexer(pd.MultiIndex.from_frame(found[KEY]))
-    member = found["member"].to_numpy(dtype=np.int64)
-    matrix = sparse.csr_array(
-        (np.ones(len(found)), (code, member)), shape=(len(rows), len(stores))
-    )
-    return Pools(rows, matrix)
+            rows = _members(place, at)
+            parts.append(
+                _Part(place.destination_id, place.kind, place.account_id, "", rows)
+            )
+    book = ContractBook(snapshot)
+    parts += _warehouse_parts(network, at, (sku_code, list(skus)), book)
+    return _assembled(parts, sku_code, pd.Index(skus), len(stores))
 
 
-def _members(
-    place: Destination, at: Mapping[str, npt.NDArray[np.int64]]
-) -> npt.NDArray[np.int64]:
+def _members(place: Destination, at: At) -> Ints:
     found = [at[store] for store in place.members if store in at]
     return np.concatenate([np.empty(0, dtype=np.int64), *found])
 
 
-def _centre_rows(
-    place: Destination, stores: pd.DataFrame, at: Mapping[str, npt.NDArray[np.int64]]
-) -> pd.DataFrame:
-    member = _members(place, at)
-    return pd.DataFrame(
-        {
-            "destination_id": place.destination_id,
-            "freshness_class": "",
-            "sku_id": stores["sku_id"].to_numpy()[member],
-            "kind": place.kind,
-            "account_id": place.account_id,
-            "member": member,
-        }
+def _warehouse_parts(
+    network: Network, at: At, skus: tuple[Ints, list[str]], book: ContractBook
+) -> Iterator[_Part]:
+    """Yield the store rows behind each warehouse, by freshness class."""
+    sku_code, sku_ids = skus
+    for place in network.destinations.values():
+        if place.kind != "WAREHOUSE":
+            continue
+        receipt = network.departures[place.destination_id].customer_receipt_date
+        for name in network.supplied_by(place.destination_id):
+            behind = network.destinations[name]
+            rows = _members(behind, at)
+            codes, inverse = np.unique(sku_code[rows], return_inverse=True)
+            asked = [sku_ids[code] for code in codes]
+            classes = np.array(_classes(behind, asked, receipt, book))
+            for label in sorted(set(classes)):
+                kept = rows[classes[inverse] == label]
+                yield _Part(place.destination_id, place.kind, "", str(label), kept)
+
+
+def _classes(
+    behind: Destination, skus: Iterable[str], receipt: dt.date, book: ContractBook
+) -> list[str]:
+    """Return the freshness class of each SKU at a destination."""
+    found = (
+        book.contract(behind.account_id, sku, receipt, behind.members) for sku in skus
     )
+    return [str(contract) for contract in found]
 
 
-def _warehouse_rows(
-    place: Destination,
-    network: Network,
-    stores: pd.DataFrame,
-    at: Mapping[str, npt.NDArray[np.int64]],
-    book: ContractBook,
-) -> list[pd.DataFrame]:
-    receipt = network.departures[place.destination_id].customer_receipt_date
-    parts = []
-    for name in network.supplied_by(place.destination_id):
-        behind = network.destinations[name]
-        rows = _centre_rows(behind, stores, at)
-        class_of = {
-            sku: str(book.contract(behind.account_id, sku, receipt, behind.members))
-            for sku in rows["sku_id"].unique()
-        }
-        parts.append(
-            rows.assign(
-                destination_id=place.destination_id,
-                freshness_class=rows["sku_id"].map(class_of),
-                kind=place.kind,
-                account_id="",
-            )
-        )
-    return parts
+def _assembled(
+    parts: list[_Part], sku_code: Ints, skus: pd.Index, stores: int
+) -> Pools:
+    """Return the rows in canonical order and the membership matrix."""
+    heads = [(p.destination_id, p.freshness_class) for p in parts]
+    order = {head: i for i, head in enumerate(sorted(set(heads)))}
+    about = {head: (p.kind, p.account_id) for head, p in zip(heads, parts, strict=True)}
+    sizes = [len(p.members) for p in parts]
+    head_code = np.repeat(np.array([order[h] for h in heads], dtype=np.int64), sizes)
+    member = np.concatenate([np.empty(0, dtype=np.int64), *(p.members for p in parts)])
+    key = head_code * max(len(skus), 1) + sku_code[member]
+    distinct, code = np.unique(key, return_inverse=True)
+    place, sku = distinct // max(len(skus), 1), distinct % max(len(skus), 1)
+    columns = [(*head, *about[head]) for head in order]
+    table = pd.DataFrame(
+        columns,
+        columns=["destination_id", "freshness_class", "kind", "account_id"],
+        dtype="str",
+    )
+    rows = table.iloc[place].reset_index(drop=True)
+    rows.insert(2, "sku_id", skus.take(sku).astype("str"))
+    matrix = sparse.csr_array(
+        (np.ones(len(member)), (code, member)), shape=(len(rows), stores)
+    )
+    return Pools(rows, matrix)

@@ -22,7 +22,7 @@ def weekday_profile(panel: Panel, plain: Floats, rate: Floats) -> Floats:
     Parameters
     ----------
     plain : shape (n, periods)
-        Exposure outside promotions and events.
+        Exposure outside promotions and major events.
     rate : shape (n, blocks), units per period
         Local level of each block.
     """

@@ -3,8 +3,6 @@
 import numpy as np
 import numpy.typing as npt
 
-from ka_supply.forecasting.pooling import sum_by
-
 __all__ = ["relative_variance"]
 
 Floats = npt.NDArray[np.float64]
@@ -52,8 +50,9 @@ def relative_variance(
     total = sold.reshape(n, -1, length).sum(axis=2, dtype=np.float64)
     mean = expected.reshape(n, -1, length).sum(axis=2, dtype=np.float64)
     over = (total - mean) ** 2 - mean
-    typical = _typical(over, mean, group)
-    usual = typical[group[:, None], _stratum(mean)] * mean**2
+    stratum = _stratum(mean)
+    typical = _typical(over, mean, stratum, group)
+    usual = typical[group[:, None], stratum] * mean**2
     awaited = usual.sum(axis=1)
     noise = (2 * (mean + usual) ** 2 + mean).sum(axis=1)
     precision = awaited**2 / np.maximum(awaited**2 + noise, 1e-12)
@@ -67,21 +66,26 @@ def _stratum(mean: Floats) -> Ints:
     return np.asarray(np.digitize(mean, VOLUME_BOUNDS), dtype=np.int64)
 
 
-def _typical(over: Floats, mean: Floats, group: Ints) -> Floats:
+def _typical(over: Floats, mean: Floats, stratum: Ints, group: Ints) -> Floats:
     """Return the ratio of each group and volume stratum, shape (groups, strata).
 
     Shrunk to the stratum over all groups, that to the neighbouring larger volume.
     """
     groups = int(group.max(initial=0)) + 1
-    code = (group[:, None] * STRATA + _stratum(mean)).reshape(-1)
-    each = np.stack([over, mean**2, np.ones_like(mean)], axis=2).reshape(-1, 3)
-    sums = sum_by(code, each, groups * STRATA).reshape(groups, STRATA, 3)
+    code = (group[:, None] * STRATA + stratum).reshape(-1)
+    cells = groups * STRATA
+    parts = [
+        np.bincount(code, over.reshape(-1), cells),
+        np.bincount(code, np.square(mean).reshape(-1), cells),
+        np.bincount(code, minlength=cells),
+    ]
+    sums = np.stack(parts, axis=1, dtype=np.float64).reshape(groups, STRATA, len(parts))
     every = sums.sum(axis=0)
     common = np.empty(STRATA)
     above = DEFAULT_VARIANCE
-    for stratum in range(STRATA - 1, -1, -1):
-        above = float(_ratio(every[stratum], above))
-        common[stratum] = above
+    for i in range(STRATA - 1, -1, -1):
+        above = float(_ratio(every[i], above))
+        common[i] = above
     return _ratio(sums, common)
 
 
