@@ -89,8 +89,11 @@ def vehicle_breaches(case: CaseFile) -> Iterable[Breach]:
 def vehicle_problems(
     rows: list[CostRow], needed: int, fixed_cny: Decimal
 ) -> Iterable[str]:
-    """Yield how the cost rows of a departure miss its vehicles."""
-    if len(rows) != 1:
+    """Yield how the cost rows of a departure miss its vehicles.
+
+    Vehicles that cost nothing need no row.
+    """
+    if len(rows) > 1 or (not rows and needed * fixed_cny) or (rows and not needed):
         yield f"{len(rows)} rows; {needed} vehicles need one row"
     for row in rows:
         if row.quantity != needed:
