@@ -40,7 +40,8 @@ def _arrivals(network: Network) -> pd.Series:
         for place, d in network.departures.items()
         if network.destinations[place].kind != "WAREHOUSE"
     }
-    return pd.Series(days, dtype="datetime64[s]")
+    index = pd.Index(list(days), dtype="str")
+    return pd.Series(list(days.values()), index=index, dtype="datetime64[s]")
 
 
 def _orders_nobody_serves(decided: Decided) -> pd.DataFrame:
@@ -56,8 +57,8 @@ def _orders_nobody_serves(decided: Decided) -> pd.DataFrame:
     )
     ordered = pd.MultiIndex.from_frame(lines[["ship_to_id", "sku_id"]])
     lines = lines[~ordered.isin(served)]
-    arrival = lines["ship_to_id"].map(_arrivals(decided.network))
-    arrival = arrival.astype("datetime64[s]")
+    days = _arrivals(decided.network).reindex(lines["ship_to_id"])
+    arrival = days.set_axis(lines.index)
     first = arrival.fillna(pd.Timestamp(decided.snapshot.run_date))
     lines = lines.assign(arrival_date=arrival)[first <= lines["last_day"]]
     known = lines["ship_to_id"].isin(list(decided.network.destinations))

@@ -18,11 +18,17 @@ KEY_NAMES = {
 }
 
 
-def _keys(kind: str, key: object, values: CaseValues) -> str:
-    if kind != "LOT":
-        return f"{KEY_NAMES[kind]}={key}"
-    lot = values.lots.loc[int(str(key))]
-    return f"warehouse={lot['warehouse_id']};sku={lot['sku_id']};lot={lot['lot_id']}"
+def _keys(duals: pd.DataFrame, values: CaseValues) -> list[str]:
+    """Return what is scarce as readable text, one per dual."""
+    lots = values.lots[["warehouse_id", "sku_id", "lot_id"]]
+    names = [
+        f"warehouse={warehouse};sku={sku};lot={lot}"
+        for warehouse, sku, lot in lots.itertuples(index=False, name=None)
+    ]
+    return [
+        names[int(key)] if kind == "LOT" else f"{KEY_NAMES[kind]}={key}"
+        for kind, key in zip(duals["kind"], duals["key"], strict=True)
+    ]
 
 
 def price_table(values: CaseValues, solution: Solution) -> pd.DataFrame:
@@ -39,14 +45,7 @@ def price_table(values: CaseValues, solution: Solution) -> pd.DataFrame:
     found = pd.DataFrame(
         {
             "kind": duals["kind"].astype("str"),
-            "keys": pd.Series(
-                [
-                    _keys(kind, key, values)
-                    for kind, key in zip(duals["kind"], duals["key"], strict=True)
-                ],
-                index=duals.index,
-                dtype="str",
-            ),
+            "keys": pd.Series(_keys(duals, values), index=duals.index, dtype="str"),
             "date": duals["date"].astype("datetime64[s]"),
             "unit": duals["unit"].astype("str"),
             "price_cny": duals["price_cny"].astype("float64").round(2),

@@ -121,7 +121,7 @@ def _floor_fen(decided: Decided, solution: Solution, more: Ints) -> Ints:
     """Return what the next step saves in fill-rate slack, in fen per pair."""
     pairs = decided.pairs
     missed = solution.slack[solution.slack["slack"] > 0].set_index("account_id")
-    unit = pairs["account_id"].map(missed["unit_cost_cny"]).fillna(0.0)
+    unit = pairs["account_id"].map(missed["unit_cost_cny"]).astype("float64").fillna(0)
     is_value = pairs["account_id"].map(missed["metric"]) == "VALUE"
     unit = unit * pairs["price_cny"].where(is_value, 1.0)
     counts = (pairs["need_source"] == "ORDER") & (

@@ -147,7 +147,8 @@ def build_pairs(snapshot: Snapshot, network: Network) -> pd.DataFrame:
     pairs = pairs.sort_values(list(PAIR_KEY), ignore_index=True)
     skus = snapshot["skus"].set_index("sku_id")
     for name in ("units_per_case", "cost_cny"):
-        pairs[name] = pairs["sku_id"].map(skus[name])
+        found = pairs["sku_id"].map(skus[name])
+        pairs[name] = found.astype(skus[name].dtype)
     for name in ("multiple_cases", "first_cases"):
         pairs[name] = pairs[name].fillna(1).astype(np.int64)
     list_price = pairs["sku_id"].map(skus["list_price_cny"])

@@ -13,7 +13,7 @@ from ka_supply.allocation.decided import Decided
 from ka_supply.allocation.plan_tables import build_plan
 from ka_supply.allocation.solution import Solution
 from ka_supply.domain.credit import credit_state
-from ka_supply.domain.network import build_network
+from ka_supply.domain.network import Network, build_network
 from ka_supply.domain.pairs import build_pairs
 from ka_supply.domain.plan import Plan, SolveStatus
 from ka_supply.domain.schema import schema
@@ -67,6 +67,36 @@ def _snapshot(rows: Mapping[str, list[Row]]) -> Snapshot:
     return replace(empty, tables={**empty.tables, **given})
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What a night's rows alone determine."""
+
+    snapshot: Snapshot
+    network: Network
+    pairs: pd.DataFrame
+    lots: pd.DataFrame
+    credit: pd.DataFrame
+
+
+KNOWN: dict[str, Setting] = {}
+
+
+def setting_of(rows: dict[str, list[Row]]) -> Setting:
+    """Return the setting of `rows`, worked out once per distinct rows."""
+    key = repr(rows)
+    if key not in KNOWN:
+        snapshot = _snapshot(rows)
+        network = build_network(snapshot)
+        KNOWN[key] = Setting(
+            snapshot,
+            network,
+            build_pairs(snapshot, network),
+            free_lots(snapshot),
+            credit_state(snapshot, network),
+        )
+    return KNOWN[key]
+
+
 @dataclass
 class TestNight:
     """A night with curves per destination, in (cases, fen) steps.
@@ -88,10 +118,11 @@ class TestNight:
     scarcity_fen: int = 0
 
     def __post_init__(self) -> None:
-        self.snapshot = _snapshot(self.rows)
-        self.network = build_network(self.snapshot)
+        self.setting = setting_of(self.rows)
+        self.snapshot = self.setting.snapshot
+        self.network = self.setting.network
+        self.credit = self.setting.credit
         self.values = self._values()
-        self.credit = credit_state(self.snapshot, self.network)
 
     def pair(self, destination: str) -> int:
         """Return the row of the only pair of a destination."""
@@ -99,7 +130,7 @@ class TestNight:
         return places.index(destination)
 
     def _values(self) -> CaseValues:
-        pairs = build_pairs(self.snapshot, self.network)
+        pairs = self.setting.pairs
         orders = pairs["has_orders"]
         need = pairs["open_order_units"].where(orders, 0)
         pairs = pairs.assign(
@@ -128,7 +159,7 @@ class TestNight:
         steps["FREIGHT"] = -7
         steps["SCARCITY"] = self.scarcity_fen
         steps["LOST_SALES"] = steps["value_fen"] + 7 - self.scarcity_fen
-        lots = free_lots(self.snapshot)
+        lots = self.setting.lots
         credit = lots["lot_id"].map(self.credits).fillna(0).astype("int64")
         return CaseValues(pairs, steps, lots.assign(credit_fen=credit))
 

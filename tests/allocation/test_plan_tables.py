@@ -5,7 +5,14 @@ import pytest
 
 from ka_supply.domain.errors import SolverFault
 from ka_supply.domain.outputs import output_columns
-from tests.allocation.plan_worlds import STATUS, TestNight, amended, fen, two_store_rows
+from tests.allocation.plan_worlds import (
+    STATUS,
+    TestNight,
+    amended,
+    fen,
+    order,
+    two_store_rows,
+)
 
 CURVES = {"S1": [(1, 901), (2, 700), (1, 333)], "S2": [(3, 400), (1, -20)]}
 SHIPPED = {"S1": [("B1", 2), ("B2", 1)], "S2": [("B2", 4)]}
@@ -69,3 +76,13 @@ def test_notes_say_what_the_reader_must_know(status: str, note: str) -> None:
     night = TestNight(curves=CURVES)
     plan = night.plan(night.solution({}, status=replace(STATUS, status=status)))
     assert plan.notes == ("NO_CREDIT_CHECK", "NO_OPEN_ORDERS", note)
+
+
+def test_a_night_without_departures_gives_empty_tables() -> None:
+    """No lane leaves: no pair, no line; the open order is still a need."""
+    rows = two_store_rows() | {"orders": [order("S1", "A", 12)]}
+    rows |= amended("lanes", rows["lanes"], dispatch_weekdays="")
+    night = TestNight(rows)
+    plan = night.plan(night.solution({}), night.solution({}))
+    assert [len(t) for t in (plan.lines, plan.ledger, plan.costs)] == [0, 0, 0]
+    assert plan.needs["reason"].tolist() == ["CALENDAR"]
