@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from ka_supply.forecasting.events import EventDays
 from ka_supply.forecasting.panel import Panel
-from ka_supply.forecasting.pooling import sum_by
+from ka_supply.forecasting.pooling import one_hot
 
 __all__ = ["event_factors"]
 
@@ -16,12 +16,17 @@ Ints = npt.NDArray[np.int64]
 SMALLEST_NOISE = 0.02
 MAD_TO_DEVIATION = 1.4826
 FEWEST_PLAIN_DAYS = 14
+ROWS_PER_SLICE = 1024
 # Days before and after that tell how far the expected sales are off anyway.
 TREND_DAYS = 21
 
 
 def event_factors(
-    panel: Panel, events: EventDays, expected: Floats32, plain: Floats32
+    panel: Panel,
+    events: EventDays,
+    weight: Floats32,
+    plain: Floats32,
+    rate: Floats32,
 ) -> Floats32:
     """Return the demand factor of each category and event, shape (g, labels).
 
@@ -31,28 +36,45 @@ def event_factors(
     Parameters
     ----------
     events : EventDays of the history's columns
-    expected : shape (n, periods), units
-        Expected sales without events.
+    weight : shape (n, periods)
+        Exposure times weekday factor.
     plain : shape (n, periods)
         Exposure outside promotions (event days included).
+    rate : shape (n, blocks), units per period
+        Local level of each block.
     """
-    used = plain > 0
-    sold = sum_by(panel.category, np.where(used, panel.units, 0), panel.categories)
-    awaited = sum_by(panel.category, np.where(used, expected, 0), panel.categories)
-    sold = np.vstack([sold, sold.sum(axis=0)])
-    awaited = np.vstack([awaited, awaited.sum(axis=0)])
+    sold, awaited = _category_sums(panel, weight, plain, rate)
     mean, days, noise = _log_ratios(sold, awaited, events)
     # The days of one occurrence err together: they count as one observation.
     variance = noise[:, None] ** 2 / np.minimum(
         _occurrences(events), np.maximum(days, 1)
     )
     prior = events.deviation**2
-    weight = prior / (prior + variance)
-    common = np.where(days[-1] > 0, weight[-1] * mean[-1], 0.0)
-    own = np.where(days[:-1] > 0, weight[:-1] * (mean[:-1] - common), 0.0)
+    trust = prior / (prior + variance)
+    common = np.where(days[-1] > 0, trust[-1] * mean[-1], 0.0)
+    own = np.where(days[:-1] > 0, trust[:-1] * (mean[:-1] - common), 0.0)
     log_factor = common + own
     log_factor[:, 0] = 0.0
     return np.asarray(np.exp(log_factor), dtype=np.float32)
+
+
+def _category_sums(
+    panel: Panel, weight: Floats32, plain: Floats32, rate: Floats32
+) -> tuple[Floats, Floats]:
+    """Return sales and expected sales per category and period; last row: all."""
+    groups, block = panel.categories, panel.line.block
+    total = np.zeros((2, groups + 1, panel.line.periods))
+    # In slices of rows that fit the processor's cache.
+    for first in range(0, len(panel.rows), ROWS_PER_SLICE):
+        part = slice(first, first + ROWS_PER_SLICE)
+        member = one_hot(panel.category[part], groups).toarray().astype(np.float32)
+        used = (plain[part] > 0).astype(np.float32)
+        total[0, :-1] += member @ (panel.units[part] * used)
+        used *= weight[part]
+        used.reshape(len(used), -1, block)[...] *= rate[part, :, None]
+        total[1, :-1] += member @ used
+    total[:, -1] = total[:, :-1].sum(axis=1)
+    return total[0], total[1]
 
 
 def _occurrences(events: EventDays) -> Floats:

@@ -56,14 +56,14 @@ def learn_factors(snapshot: Snapshot, panel: Panel) -> Factors:
     plain = unpromoted * past_events.is_ordinary
     rate = local_rate(panel.units, plain, line.block)
     profile = weekday_profile(panel, plain, rate)
-    past = panel.exposure * profile[:, line.weekdays()]
-    by_period = np.repeat(rate, line.block, axis=1)
+    past = profile[:, line.weekdays()]
+    past *= panel.exposure
     event = np.ones((panel.categories, len(past_events.labels)), dtype=np.float32)
     if past_events.code.any():
-        event = event_factors(panel, past_events, past * by_period, unpromoted)
+        event = event_factors(panel, past_events, past, unpromoted, rate)
         days = np.flatnonzero(past_events.code)
         past[:, days] *= event[:, past_events.code[days]][panel.category]
-    uplift = uplift_by_sku(panel, promoted, past * by_period)
+    uplift = uplift_by_sku(panel, promoted, past, rate)
     row, column = np.nonzero(promoted)
     past[row, column] *= uplift[panel.sku[row]]
     ahead = weekdays(line.start_day, HORIZON_DAYS)

@@ -81,7 +81,9 @@ def past_promotions(panel: Panel, promotions: list[PromotionRow]) -> Bools:
     return cells
 
 
-def uplift_by_sku(panel: Panel, promoted: Bools, expected: Floats) -> Floats:
+def uplift_by_sku(
+    panel: Panel, promoted: Bools, weight: Floats, rate: Floats
+) -> Floats:
     """Return the uplift of each SKU, shape (skus,).
 
     Sales over expected sales of its promotion cells, shrunk to the category's
@@ -89,13 +91,16 @@ def uplift_by_sku(panel: Panel, promoted: Bools, expected: Floats) -> Floats:
 
     Parameters
     ----------
-    expected : shape (n, periods), units
-        Expected sales without promotion.
+    weight : shape (n, periods)
+        Exposure times all factors but the promotion's.
+    rate : shape (n, blocks), units per period
+        Local level of each block.
     """
     row, column = np.nonzero(promoted & (panel.exposure > 0))
     n, skus = len(panel.rows), len(panel.predecessor)
     sold = np.bincount(row, panel.units[row, column], minlength=n)
-    awaited = np.bincount(row, expected[row, column], minlength=n)
+    base = weight[row, column] * rate[row, column // panel.line.block]
+    awaited = np.bincount(row, base, minlength=n)
     by_sku = sum_by(panel.sku, np.stack([sold, awaited], axis=1), skus)
     category_of = np.zeros(skus, dtype=np.int64)
     category_of[panel.sku] = panel.category

@@ -33,8 +33,18 @@ def forecast_table(
         first day outside the window), mean, p50, p90, p95, p98 (units), causes
         (JSON: units of the mean by cause). Destinations without a departure are
         left out.
+
+    Raises
+    ------
+    ValueError
+        If the forecast was not made from this snapshot's day.
     """
-    del snapshot
+    if forecast.start != snapshot.run_date:
+        msg = (
+            f"the forecast starts on {forecast.start}, the snapshot's first unknown "
+            f"day is {snapshot.run_date}; forecast this snapshot"
+        )
+        raise ValueError(msg)
     departures = network.departures
     is_served = forecast.rows["destination_id"].isin(list(departures)).to_numpy()
     rows = np.flatnonzero(is_served)

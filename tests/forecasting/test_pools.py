@@ -3,13 +3,14 @@
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ka_supply.domain.network import build_network
 from ka_supply.domain.snapshot import Snapshot, to_days
 from ka_supply.forecasting import forecast
 from ka_supply.forecasting.window_error import relative_variance
-from tests.forecasting.builders import long_world
+from tests.forecasting.builders import long_world, replaced
 from tests.worlds import AS_OF, basic_rows
 
 
@@ -71,6 +72,20 @@ def test_pools_are_the_sums_of_their_stores(two_echelons: Snapshot) -> None:
     }
     kept = found.rows.sort_values(["destination_id", "freshness_class", "sku_id"])
     assert kept.index.is_monotonic_increasing
+
+
+def test_pools_do_not_depend_on_row_order(two_echelons: Snapshot) -> None:
+    """Shuffled tables give the same sums to the last bit."""
+    mixed = {
+        name: table.sample(frac=1, random_state=3, ignore_index=True)
+        for name, table in two_echelons.tables.items()
+    }
+    other = replaced(two_echelons, **mixed)
+    one = forecast(two_echelons, build_network(two_echelons))
+    two = forecast(other, build_network(other))
+    pd.testing.assert_frame_equal(one.rows, two.rows)
+    np.testing.assert_array_equal(one.daily_mean, two.daily_mean)
+    np.testing.assert_array_equal(one.relative_variance, two.relative_variance)
 
 
 def test_sums_of_independent_stores_vary_relatively_less(

@@ -1,5 +1,7 @@
 """The forecast as tables: own windows, quantiles, and storage without loss."""
 
+import dataclasses
+import datetime as dt
 import io
 import json
 
@@ -10,6 +12,7 @@ import pytest
 from ka_supply.domain.network import build_network
 from ka_supply.forecasting import forecast, forecast_table, from_tables, to_tables
 from tests.forecasting.builders import forecast_of, long_world
+from tests.worlds import AS_OF
 
 
 def test_table_covers_each_destination_s_own_window() -> None:
@@ -40,6 +43,15 @@ def test_destination_without_departure_is_left_out() -> None:
     table = forecast_table(snapshot, network, demand)
     assert list(demand.rows["destination_id"]) == ["S1", "S2"]
     assert list(table["destination_id"]) == ["S1"]
+
+
+def test_forecast_of_another_day_is_refused() -> None:
+    """A table of yesterday's forecast would name the wrong windows."""
+    snapshot = long_world(np.full((1, 1, 60), 4))
+    old = dataclasses.replace(snapshot, as_of=AS_OF - dt.timedelta(days=1))
+    network = build_network(snapshot)
+    with pytest.raises(ValueError, match="starts on 2026-11-23, .* is 2026-11-24"):
+        forecast_table(snapshot, network, forecast(old, network))
 
 
 def test_storage_loses_nothing() -> None:
