@@ -50,7 +50,7 @@ def test_forecast_of_another_day_is_refused() -> None:
     snapshot = long_world(np.full((1, 1, 60), 4))
     old = dataclasses.replace(snapshot, as_of=AS_OF - dt.timedelta(days=1))
     network = build_network(snapshot)
-    with pytest.raises(ValueError, match="starts on 2026-11-23, .* is 2026-11-24"):
+    with pytest.raises(ValueError, match=r"starts on 2026-11-23, .* is 2026-11-24"):
         forecast_table(snapshot, network, forecast(old, network))
 
 
