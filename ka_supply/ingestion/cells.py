@@ -41,6 +41,7 @@ _CODE_NEEDS_CARE = r"(^#)|(^[0-9](\.[0-9]+)?[eE]\+[0-9]{2,}$)"
 _PLAIN_INTEGER = r"^-?[0-9]{1,15}$"
 _PLAIN_DECIMAL = r"^-?[0-9]{1,12}(\.[0-9]{1,20})?$"
 _WIDEST = {"integer": 1e12, "money": 1e14, "number": 1e14}
+_FEW_TEXTS = 64  # below, one by one is faster than preparing a pattern
 _EXACT_FLOAT = 2.0**52
 _TIE_MARGIN = 1e-3
 _ROUNDING_NOISE = 1e-7
@@ -104,9 +105,10 @@ def understand(column: Column, raw: RawColumn, blank_as: str) -> Cells:
     blank_as : str
         What a blank cell means; "" = no value.
     """
-    is_blank = pc.equal(pc.utf8_trim_whitespace(raw.texts), "")
-    texts = pc.if_else(is_blank, blank_as, raw.texts)
-    blank = np.asarray(pc.equal(texts, ""))
+    texts, blank = raw.texts, raw.is_blank
+    if blank.any():
+        texts = pc.if_else(pa.array(blank), blank_as, texts)
+        blank = blank & (blank_as == "")
     values, missing, notes = _parse(column, texts, blank)
     _add_range_notes(column, values, missing, notes)
     if column.required:
@@ -152,6 +154,8 @@ def _parse_plain(
 ) -> Mask:
     """Fill `values` where the text is a plain number; return where."""
     done = np.zeros(len(texts), bool)
+    if len(texts) < _FEW_TEXTS:
+        return done
     if column.type == "integer":
         done |= np.asarray(pc.match_substring_regex(texts, _PLAIN_INTEGER))
         values[done] = texts.filter(pa.array(done)).cast(pa.int64()).to_numpy()
@@ -177,7 +181,7 @@ def _parse_texts(
         notes["CELL_TOO_LONG"] = np.asarray(pc.utf8_length(texts)) > _LONGEST_TEXT
         return texts, blank, notes
     needs_care = ~blank
-    if column.type == "text":
+    if column.type == "text" and len(texts) >= _FEW_TEXTS:
         is_plain = pc.and_(
             pc.match_substring_regex(texts, _PLAIN_CODE),
             pc.invert(pc.match_substring_regex(texts, _CODE_NEEDS_CARE)),

@@ -12,7 +12,6 @@ from ka_supply.ingestion.review import Review
 from ka_supply.ingestion.row_rules import Night, ends_before_start, looked_up
 
 __all__ = [
-    "check_counts",
     "check_credit",
     "check_freshness",
     "check_inbound",
@@ -42,13 +41,6 @@ def check_store_stock(review: Review, night: Night) -> None:
     closed = looked_up(review, "store_id", stores, "store_id", "closed")
     is_closed = (closed <= review.values("as_of_date")) & (review.values("on_hand") > 0)
     review.flag("STOCK_STORE_CLOSED", is_closed, "store_id")
-
-
-def check_counts(review: Review, night: Night) -> None:
-    """Set aside counts of a day after the planning day."""
-    names = {column.name for column in review.table.columns}
-    column = "as_of_date" if "as_of_date" in names else "count_date"
-    not_after(review, column, night.as_of)
 
 
 def check_sales(review: Review, night: Night) -> None:

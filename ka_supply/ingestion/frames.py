@@ -1,5 +1,6 @@
 """Accepted rows as typed frames, in canonical order."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -7,10 +8,10 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from ka_supply.domain.schema import Column
+from ka_supply.domain.schema import Column, Table
 from ka_supply.ingestion.cells import Cells
 from ka_supply.ingestion.duplicates import canonical_order
-from ka_supply.ingestion.review import Positions, Review
+from ka_supply.ingestion.review import Positions, Review, absent_review
 
 __all__ = ["accepted_frame", "is_always_filled", "typed_series"]
 
@@ -20,8 +21,18 @@ _FILLED_LATER = {("lanes", "lead_time_max_days"), ("lots", "as_of_date")}
 
 def accepted_frame(review: Review) -> pd.DataFrame:
     """Return the accepted rows with every schema column and their source."""
+    if not len(review.rows) and not review.source_file:
+        return _no_rows(review.table).copy()
     order = canonical_order(review)
-    order = order[review.accepted[order]]
+    return _frame(review, order[review.accepted[order]])
+
+
+@cache
+def _no_rows(table: Table) -> pd.DataFrame:
+    return _frame(absent_review(table), np.array([], np.int64))
+
+
+def _frame(review: Review, order: Positions) -> pd.DataFrame:
     columns = {
         column.name: _series(column, review.cells[column.name], order)
         for column in review.table.columns

@@ -1,10 +1,12 @@
 """A table as it was read: text cells, with the row of the file each came from."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 __all__ = ["BrokenRow", "RawColumn", "RawTable", "constant_column", "encode"]
 
@@ -24,6 +26,17 @@ class RawColumn:
 
     codes: Codes
     texts: pa.Array
+
+    @cached_property
+    def is_blank(self) -> npt.NDArray[np.bool_]:
+        """Whether each distinct text is blank."""
+        return np.asarray(pc.equal(pc.utf8_trim_whitespace(self.texts), ""))
+
+    @property
+    def filled_rows(self) -> npt.NDArray[np.bool_]:
+        """Whether each row has any text."""
+        filled: npt.NDArray[np.bool_] = ~self.is_blank[self.codes]
+        return filled
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,9 @@ from ka_supply.ingestion.checks import check_table
 from ka_supply.ingestion.duplicates import settle_duplicates
 from ka_supply.ingestion.findings import findings_frame
 from ka_supply.ingestion.frames import accepted_frame
-from ka_supply.ingestion.headers import Headers, match_headers
-from ka_supply.ingestion.raw import RawTable
+from ka_supply.ingestion.headers import match_headers
 from ka_supply.ingestion.references import PASS_ORDER
-from ka_supply.ingestion.review import Batch, Review, begin_review
+from ka_supply.ingestion.review import Batch, Review, absent_review, begin_review
 from ka_supply.ingestion.row_rules import Night
 from ka_supply.ingestion.rules import problem
 from ka_supply.ingestion.shares import refuse_shares, wholly_wrong_columns
@@ -101,8 +100,7 @@ def _begin(intake: Intake, day: dt.date) -> tuple[dict[str, Review], list[Proble
                 hints = [v for _, rule, v in intake.notes if rule == "FILE_UNKNOWN"]
                 hint = next((h for h in hints if f"'{name}'" in h), "")
                 problems.append(problem("TABLE_MISSING", name, name, hint))
-            nothing = RawTable(name, "", (), (), np.array([], np.int64))
-            reviews[name] = begin_review(table, nothing, Headers({}, (), ()), day)
+            reviews[name] = absent_review(table)
             continue
         headers = match_headers(table, raw)
         problems += headers.problems

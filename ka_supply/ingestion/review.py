@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from ka_supply.ingestion.headers import Headers
 from ka_supply.ingestion.raw import BrokenRow, RawColumn, RawTable, constant_column
 from ka_supply.ingestion.rules import rules
 
-__all__ = ["Batch", "Review", "begin_review", "without_blank_rows"]
+__all__ = ["Batch", "Review", "absent_review", "begin_review", "without_blank_rows"]
 
 Positions = npt.NDArray[np.int64]
 
@@ -169,14 +170,24 @@ def begin_review(
     return review
 
 
+def absent_review(table: Table) -> Review:
+    """Return the review of a table that was not given: no rows."""
+    return Review(table, "", np.array([], np.int64), dict(_no_cells(table)))
+
+
+@cache
+def _no_cells(table: Table) -> dict[str, Cells]:
+    nothing = constant_column("", 0)
+    return {c.name: understand(c, nothing, "") for c in table.columns}
+
+
 def without_blank_rows(raw: RawTable) -> RawTable:
     """Return `raw` without the rows all of whose cells are blank."""
     blank = np.ones(len(raw.rows), bool)
     for column in raw.columns:
-        is_blank = pc.equal(pc.utf8_trim_whitespace(column.texts), "")
-        if not blank.any():
+        if not (column.is_blank.any() and blank.any()):
             return raw
-        blank &= np.asarray(is_blank)[column.codes]
+        blank &= ~column.filled_rows
     if not blank.any():
         return raw
     columns = tuple(RawColumn(c.codes[~blank], c.texts) for c in raw.columns)
@@ -192,7 +203,8 @@ def _note_lines(review: Review, raw: RawTable, headers: Headers) -> Mask:
     total = np.zeros(len(review.rows), bool)
     for name, position in headers.positions.items():
         column = raw.columns[position]
-        repeated &= _is_one_of(column, (raw.headers[position],))
+        if repeated.any():
+            repeated &= _is_one_of(column, (raw.headers[position],))
         if review.table[name].key:
             total |= _is_one_of(column, (*_TOTALS, *_TOTALS_LATIN))
     first = review.table.columns[0].name
@@ -216,16 +228,9 @@ def _note_cells(review: Review, column: Column, no_data: Mask) -> None:
     cells = review.cells[column.name]
     fault = _BLANK_IS_FAULT.get((column.table, column.name))
     if fault is not None:
-        blank = pc.equal(pc.utf8_trim_whitespace(cells.raw.texts), "")
-        cells.notes[fault] = np.asarray(blank)
+        cells.notes[fault] = cells.raw.is_blank
     for rule_id, at in cells.noted_rows().items():
         review.note(rule_id, at[~no_data[at]], column.name)
     if column.key:
-        unreadable = cells.is_missing & (column.required | _filled(cells))
+        unreadable = cells.is_missing & (column.required | cells.raw.filled_rows)
         review.key_unreadable |= unreadable
-
-
-def _filled(cells: Cells) -> Mask:
-    filled = pc.not_equal(pc.utf8_trim_whitespace(cells.raw.texts), "")
-    at_row: Mask = np.asarray(filled)[cells.raw.codes]
-    return at_row

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
-import pyarrow.compute as pc
 
 from ka_supply.domain.errors import InputRejected, Problem
 from ka_supply.ingestion.review import Review
@@ -20,10 +19,10 @@ def wholly_wrong_columns(review: Review) -> list[Problem]:
     found = []
     for column in review.table.columns:
         cells = review.cells[column.name]
-        texts = cells.raw.texts
-        is_filled = np.asarray(pc.not_equal(pc.utf8_trim_whitespace(texts), ""))
-        filled = np.flatnonzero(is_filled[cells.raw.codes])
-        if column.required and len(filled) and (cells.codes[filled] < 0).all():
+        if not column.required:
+            continue
+        filled = np.flatnonzero(cells.raw.filled_rows)
+        if len(filled) and (cells.codes[filled] < 0).all():
             first = review.texts(column.name, filled[:1])[0]
             row = review.rows[filled[0]]
             where = f"{review.source_file} column {column.name} row {row}"
