@@ -10,7 +10,8 @@ from ka_supply.audit.model import Breach, Check
 
 __all__ = ["check_limits", "check_multiples"]
 
-AGAINST, SUGGESTED, NO_ORDER = "AGAINST_ORDER", "SUGGESTED_ORDER", "NONE"
+AGAINST, SUGGESTED = "AGAINST_ORDER", "SUGGESTED_ORDER"
+CUSTOMER_BASES, TRANSFER_BASES = (AGAINST, SUGGESTED), ("NONE",)
 
 
 def check_limits(case: CaseFile) -> Check:
@@ -27,14 +28,15 @@ def check_limits(case: CaseFile) -> Check:
 def status_breaches(case: CaseFile) -> Iterable[Breach]:
     """Yield the lines whose order basis or status is not the re-derived one."""
     for line in case.outputs.lines:
-        allowed = {AGAINST, SUGGESTED} if line.is_shipment else {NO_ORDER}
+        allowed = CUSTOMER_BASES if line.is_shipment else TRANSFER_BASES
         if line.order_basis not in allowed:
             said = f"order basis {line.order_basis} on a {line.movement_type}"
             yield line_breach(line, said)
-        right = {right_status(case, line)} | ({"HELD_CREDIT"} & {line.status})
-        if line.status not in right:
-            said = f"status {line.status}; derived {min(right)}"
-            yield line_breach(line, said)
+        if line.status == "HELD_CREDIT":
+            continue
+        right = right_status(case, line)
+        if line.status != right:
+            yield line_breach(line, f"status {line.status}; derived {right}")
 
 
 def right_status(case: CaseFile, line: PlanLine) -> str:
@@ -121,8 +123,7 @@ def multiple_breaches(case: CaseFile) -> Iterable[Breach]:
         sku = case.inputs.skus.get(pair[1])
         if customer is None or sku is None:
             continue
-        multiple = case.assortment.multiple_cases(customer, sku)
-        minimum = case.assortment.minimum_cases(customer, sku)
+        multiple, minimum = case.assortment.order_sizes(customer, sku)
         if cases % multiple:
             said = f"{cases} cases; the order multiple is {multiple}"
             yield Breach("plan_lines", " ".join(pair), said)

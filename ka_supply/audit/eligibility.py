@@ -120,23 +120,17 @@ class Assortment:
             return sku.list_price_cny
         return row.contract_price_cny
 
-    def multiple_cases(self, customer: Customer, sku: Sku) -> int:
-        """Return R9's order multiple in cases, the smallest of the members'."""
+    def order_sizes(self, customer: Customer, sku: Sku) -> tuple[int, int]:
+        """Return R9's order multiple and minimum, the smallest of the members'.
+
+        In cases; the minimum is rounded up to the multiple.
+        """
         size = sku.units_per_case
-        return min(
-            (
-                lcm(row.order_multiple_units or size, size) // size
-                for row in self.listing_rows(customer, sku)
-            ),
+        rows = self.listing_rows(customer, sku)
+        multiple = min(
+            (lcm(row.order_multiple_units or size, size) // size for row in rows),
             default=1,
         )
-
-    def minimum_cases(self, customer: Customer, sku: Sku) -> int:
-        """Return R9's minimum order in cases, the smallest of the members'."""
-        moq_units = min(
-            (row.moq_units for row in self.listing_rows(customer, sku)),
-            default=0,
-        )
-        multiple = self.multiple_cases(customer, sku)
-        cases = -(-moq_units // sku.units_per_case)
-        return -(-cases // multiple) * multiple
+        moq_units = min((row.moq_units for row in rows), default=0)
+        minimum = -(-moq_units // size)
+        return multiple, -(-minimum // multiple) * multiple

@@ -1,6 +1,7 @@
 """The auditor never raises, reads rows in any order, and stands alone."""
 
 import ast
+import gc
 import json
 import random
 import subprocess
@@ -228,3 +229,14 @@ def test_the_work_grows_with_the_lines_alone() -> None:
     certificate = certify(tables, run)
     assert certificate.breaches == 0
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_cycle_collector_is_left_as_found(was_on: bool) -> None:
+    """Pausing the collector does not outlast the audit."""
+    (gc.enable if was_on else gc.disable)()
+    try:
+        judge()
+        assert gc.isenabled() is was_on
+    finally:
+        gc.enable()
