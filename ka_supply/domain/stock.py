@@ -26,8 +26,10 @@ def free_lots(snapshot: Snapshot) -> pd.DataFrame:
     lots = snapshot["lots"]
     lots = lots[lots["as_of_date"] == lots["as_of_date"].max()]
     dates = lot_dates(snapshot).loc[lots.index]
-    per_case = lots["sku_id"].map(
-        snapshot["skus"].set_index("sku_id")["units_per_case"]
+    per_case = (
+        lots["sku_id"]
+        .map(snapshot["skus"].set_index("sku_id")["units_per_case"])
+        .astype(np.int64)
     )
     free = (lots["on_hand"] - lots["allocated"] - lots["blocked"]).clip(lower=0)
     free = free.where(lots["status"] == "AVAILABLE", 0)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from ka_supply.domain.demand import Demand
 from ka_supply.domain.freshness import DAYS_PER_MONTH
 from ka_supply.domain.snapshot import to_days
-from ka_supply.inventory.options import LotOptions
+from ka_supply.inventory.options import LotOptions, contract_terms
 from ka_supply.inventory.setting import Setting
 from ka_supply.inventory.windows import Windows
 
@@ -53,7 +53,7 @@ def _unknown_expiry(setting: Setting) -> Ints:
         ~is_month, skus["shelf_life_value"] * DAYS_PER_MONTH
     )
     life = pairs["sku_id"].map(days).to_numpy(dtype=np.int64)
-    parts = pairs["contract"].str.split("/", expand=True).to_numpy(dtype=np.int64)
+    parts = contract_terms(pairs["contract"])
     return np.asarray(
         to_days(pairs["customer_receipt_date"])
         + life

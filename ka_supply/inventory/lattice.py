@@ -152,7 +152,7 @@ def short_tail(
     lattice is exact; larger spans use equal bins.
     """
     step, left, size = _lattice(during.quantile(1 - TAIL), reach_units)
-    offset = np.concatenate([[0], np.cumsum(size)[:-1]]).astype(np.int64)
+    offset = np.cumsum(size) - size
     probability = np.zeros(int(size.sum()))
     cumulative = np.zeros(int(size.sum()) + len(size))
     for rows in _chunks(size):

@@ -13,7 +13,7 @@ from ka_supply.domain.freshness import (
 )
 from ka_supply.domain.snapshot import to_days
 
-__all__ = ["LotOptions", "eligible_by_contract", "lot_options"]
+__all__ = ["LotOptions", "contract_terms", "eligible_by_contract", "lot_options"]
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -39,8 +39,17 @@ class LotOptions:
     receipt_day: Ints
 
 
-def _contract(text: str) -> Contract:
-    return Contract(*(int(part) for part in text.split("/")))
+def contract_terms(contracts: pd.Series) -> Ints:
+    """Return num, den and min_remaining of texts "num/den/min", shape (k, 3).
+
+    Examples
+    --------
+    >>> contract_terms(pd.Series(["1/3/0", "1/2/30"]))
+    array([[ 1,  3,  0],
+           [ 1,  2, 30]])
+    """
+    parts = [[int(part) for part in text.split("/")] for text in contracts]
+    return np.array(parts, dtype=np.int64).reshape(-1, 3)
 
 
 def eligible_by_contract(
@@ -58,7 +67,7 @@ def eligible_by_contract(
     last = np.zeros(len(contracts), dtype=np.int64)
     for text in sorted(set(contracts)):
         rows = contracts == text
-        contract = _contract(text)
+        contract = Contract(*(int(part) for part in text.split("/")))
         made, ends = production[rows], expiry[rows]
         allowed[rows] = eligible(made, ends, contract, receipt[rows])
         last[rows] = last_eligible_receipt(made, ends, contract)

@@ -9,7 +9,7 @@ import pandas as pd
 from ka_supply.domain.freshness import shelf_life_end
 from ka_supply.domain.snapshot import Snapshot, to_days
 from ka_supply.domain.stock import free_lots, open_deliveries
-from ka_supply.inventory.options import eligible_by_contract
+from ka_supply.inventory.options import contract_terms, eligible_by_contract
 from ka_supply.inventory.windows import Windows
 
 __all__ = ["PooledStock", "pooled_stock", "share_out"]
@@ -79,8 +79,10 @@ def share_out(units: Ints, allowed: Bools, cover: Floats) -> Ints:
 def _lots(snapshot: Snapshot) -> pd.DataFrame:
     """Return free stock in the warehouses: units and dates."""
     lots = free_lots(snapshot)
-    per_case = lots["sku_id"].map(
-        snapshot["skus"].set_index("sku_id")["units_per_case"]
+    per_case = (
+        lots["sku_id"]
+        .map(snapshot["skus"].set_index("sku_id")["units_per_case"])
+        .astype(np.int64)
     )
     return lots[["warehouse_id", "sku_id", "production_day", "expiry_day"]].assign(
         units=lots["free_cases"] * per_case, eta_day=NO_DATE
@@ -124,12 +126,12 @@ def _joined(
     supply = supply[supply["units"] > 0]
     order = ["warehouse_id", "sku_id", "eta_day", "expiry_day", "production_day"]
     supply = supply.sort_values([*order, "units"], ignore_index=True)
-    parts = pairs["contract"].str.split("/", expand=True).astype(np.int64)
+    parts = contract_terms(pairs["contract"])
     chosen = pairs[["destination_id", "sku_id", "contract"]].assign(
         pair=np.arange(len(pairs)),
         receipt=to_days(pairs["customer_receipt_date"]),
-        looseness=-(parts[0] / parts[1]),
-        remaining=parts[2],
+        looseness=-(parts[:, 0] / parts[:, 1]),
+        remaining=parts[:, 2],
         cover=windows.until_next.mean,
     )
     joined = chosen[pairs["kind"] == "TRANSFER"].merge(

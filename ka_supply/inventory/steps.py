@@ -39,29 +39,29 @@ LIKELY = 1 - 1e-6
 NO_LIMIT = 2**40
 
 
-def _best_credit(valuation: Valuation) -> Ints:
-    """Return the highest credit of any lot each pair may take, fen per case."""
-    options = valuation.setting.options
+def _last_chance_fen(valuation: Valuation) -> Ints:
+    """Return the best credit of lots that may leave for a pair only tonight, (n,)."""
+    setting, options = valuation.setting, valuation.setting.options
+    pair = options.pair
+    ends = last_served_day(setting) <= setting.windows.end_day[pair]
     best = np.zeros(len(valuation.need_cases), dtype=np.int64)
-    np.maximum.at(best, options.pair, valuation.credit_fen[options.lot])
+    np.maximum.at(best, pair[ends], valuation.credit_fen[options.lot[ends]])
     return best
 
 
-def _credit_cny(valuation: Valuation, grid: StepGrid) -> Floats:
-    """Return what its leaving the warehouse tonight adds to each step, yuan.
+def _credit_fen(valuation: Valuation, grid: StepGrid) -> Ints:
+    """Return what its leaving the warehouse tonight adds to each step, in fen.
 
-    A unit that would be drawn by a later departure with the same lot saves
-    nothing by going now: the credit counts with the probability that demand
-    until the lot can serve no more does not reach the unit.
+    A case that a later departure can still carry saves nothing by going now,
+    and a unit drawn before the next arrival would have gone anyway: the credit
+    counts for lots at their last departure, with the probability that demand
+    until the next arrival does not reach the unit.
     """
-    setting, best = valuation.setting, _best_credit(valuation)
-    options = setting.options
-    until = np.full(len(best), setting.windows.start_day, dtype=np.int64)
-    np.maximum.at(until, options.pair, last_served_day(setting))
+    setting, best = valuation.setting, _last_chance_fen(valuation)
     stock = valuation.positions.total_units
-    undrawn = left_over_units(grid, setting.demand_until(until), stock)
+    undrawn = left_over_units(grid, setting.windows.until_next, stock)
     share = undrawn / grid.units
-    return share * best[grid.pair] * grid.cases / FEN_PER_YUAN
+    return np.rint(share * best[grid.pair] * grid.cases).astype(np.int64)
 
 
 def _wanted_cases(valuation: Valuation, horizon: Horizon) -> Ints:
@@ -75,7 +75,8 @@ def _wanted_cases(valuation: Valuation, horizon: Horizon) -> Ints:
     review = np.maximum(setting.windows.review_days, 1)
     cover = setting.windows.during.mean / review * COVER_DAYS - stock
     long = np.ceil(np.maximum(cover, 0) / per_case).astype(np.int64)
-    wanted = np.where(_best_credit(valuation) > 0, np.maximum(wanted, long), wanted)
+    pushed = _last_chance_fen(valuation) > 0
+    wanted = np.where(pushed, np.maximum(wanted, long), wanted)
     options = setting.options
     free = setting.lots["free_cases"].to_numpy(dtype=np.int64)
     offered = np.zeros(len(wanted), dtype=np.int64)
@@ -152,10 +153,10 @@ def _components(
 
 
 def _is_kept(
-    valuation: Valuation, grid: StepGrid, fen: Ints, credit_cny: Floats
+    valuation: Valuation, grid: StepGrid, fen: Ints, credit_fen: Ints
 ) -> Bools:
     """Return which steps can pay with the best credit, or serve the need."""
-    pays = pd.Series(fen + _fen(credit_cny) > 0)
+    pays = pd.Series(fen + credit_fen > 0)
     pays = pays.groupby(grid.pair, sort=False).cummin()
     per_case = valuation.setting.units_per_case[grid.pair]
     needed = grid.begin_units // per_case < valuation.need_cases[grid.pair]
@@ -180,8 +181,8 @@ def value_steps(valuation: Valuation) -> pd.DataFrame:
     grid = _grid(valuation, horizon)
     gain = deferral_gain(grid, economics, stay)
     life = life_value(grid, economics, stay, _freight(valuation))
-    credit = _credit_cny(valuation, grid)
-    kept = _kept_back(valuation, horizon, grid, economics, life + credit > 0)
+    credit = _credit_fen(valuation, grid)
+    kept = _kept_back(valuation, horizon, grid, economics, _fen(life) + credit > 0)
     total = np.asarray(sum(gain.values()))
     value = np.minimum(np.minimum(total, life), kept)
     fen, components = _components(grid, gain, value)
