@@ -113,22 +113,8 @@ def read_inputs(tables: Tables, as_of: date) -> Inputs:
         closed_days=frozenset(
             shut for shut in reader.rows("store_calendar", closed_day) if shut
         ),
-        lots={
-            (r.warehouse_id, r.sku_id, r.lot_id): r
-            for r in latest(
-                reader.rows("lots", Lot.read),
-                as_of,
-                lambda r: (r.warehouse_id, r.sku_id, r.lot_id),
-            )
-        },
-        stock={
-            (r.place_id, r.sku_id): r
-            for r in latest(
-                reader.rows("store_stock", Stock.read),
-                as_of,
-                lambda r: (r.place_id, r.sku_id),
-            )
-        },
+        lots=latest(reader.rows("lots", Lot.read), as_of, lot_key),
+        stock=latest(reader.rows("store_stock", Stock.read), as_of, stock_key),
         transit_units=transit_units(reader, as_of),
         orders=tuple(reader.rows("orders", OrderLine.read)),
         contracts=grouped(
@@ -141,10 +127,8 @@ def read_inputs(tables: Tables, as_of: date) -> Inputs:
         limits=tuple(reader.rows("credit_limits", CreditLimit.read)),
         invoices=tuple(
             latest(
-                reader.rows("receivables", Invoice.read),
-                as_of,
-                lambda r: (r.account_id, r.invoice_no),
-            )
+                reader.rows("receivables", Invoice.read), as_of, invoice_key
+            ).values()
         ),
         unreadable=tuple(reader.unreadable),
     )
@@ -165,7 +149,7 @@ def grouped(
 
 def latest(
     records: Iterable[DatedRecord], as_of: date, key: Callable[[DatedRecord], Key]
-) -> list[DatedRecord]:
+) -> dict[Key, DatedRecord]:
     """Return per key the row of the latest snapshot day not after `as_of`."""
     newest: dict[Key, tuple[date, DatedRecord]] = {}
     for record in records:
@@ -173,7 +157,22 @@ def latest(
         known = newest.get(key(record))
         if day <= as_of and (known is None or known[0] < day):
             newest[key(record)] = (day, record)
-    return [record for _, record in newest.values()]
+    return {name: record for name, (_, record) in newest.items()}
+
+
+def lot_key(lot: Lot) -> tuple[str, str, str]:
+    """Return warehouse, SKU and lot."""
+    return lot.warehouse_id, lot.sku_id, lot.lot_id
+
+
+def stock_key(stock: Stock) -> tuple[str, str]:
+    """Return place and SKU."""
+    return stock.place_id, stock.sku_id
+
+
+def invoice_key(invoice: Invoice) -> tuple[str, str]:
+    """Return account and invoice."""
+    return invoice.account_id, invoice.invoice_no
 
 
 def listings_by_store(

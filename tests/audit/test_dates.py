@@ -9,16 +9,8 @@ from hypothesis import strategies as st
 from ka_supply.audit.dates import add_months, clock_minutes, day_spans, weekday_set
 from ka_supply.audit.freshness import Terms, eligible
 from ka_supply.audit.network import first_receipt
-from tests.audit.legal_night import (
-    MON,
-    WED,
-    Change,
-    both,
-    breach_texts,
-    flagged,
-    judge,
-    put,
-)
+from tests.audit.changes import Change, both, breach_texts, flagged, judge, put
+from tests.audit.legal_night import MON, WED
 
 
 def lot_of_s3(made: date, **fields: object) -> Change:

@@ -5,12 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.audit.legal_night import (
-    MON,
-    TUE,
+from tests.audit.changes import (
     Change,
-    Run,
-    Tables,
     add,
     both,
     breach_texts,
@@ -18,9 +14,9 @@ from tests.audit.legal_night import (
     drop,
     flagged,
     judge,
-    objective,
     put,
 )
+from tests.audit.legal_night import MON, TUE, Run, Tables, objective
 
 NAN = float("nan")
 

@@ -5,12 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.audit.legal_night import (
-    FRI,
-    MON,
-    SUN,
-    TUE,
-    WED,
+from tests.audit.changes import (
     Change,
     add,
     both,
@@ -20,6 +15,7 @@ from tests.audit.legal_night import (
     judge,
     put,
 )
+from tests.audit.legal_night import FRI, MON, SUN, TUE, WED
 
 # Indices of the plan lines: 0 DC1 K1, 1-2 DC1 K2, 3 S5, 4 S3, 5 S4 held, 6-7 R.
 # Indices of the lots: 0 L0, 1 L1, 2 L2, 3 L9, 4 L3, 5 L4.

@@ -5,15 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.audit.legal_night import (
-    FRI,
-    MON,
-    SUN,
-    TUE,
-    WED,
+from tests.audit.changes import (
     Change,
-    Run,
-    Tables,
     add,
     both,
     breach_texts,
@@ -22,6 +15,7 @@ from tests.audit.legal_night import (
     put,
     recount,
 )
+from tests.audit.legal_night import FRI, MON, SUN, TUE, WED, Run, Tables
 
 
 def drop_held_line(tables: Tables, _run: Run) -> None:

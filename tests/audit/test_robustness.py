@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 import ka_supply.audit
 from ka_supply.audit import Breach, Certificate, Check, certify
-from tests.audit.legal_night import flagged, judge, legal_night, objective, recount
+from tests.audit.changes import flagged, judge, recount
+from tests.audit.legal_night import legal_night, objective
 
 PACKAGE = Path(ka_supply.audit.__file__).parent
 
