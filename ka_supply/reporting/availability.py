@@ -15,13 +15,14 @@ def compute_availability(night: Night) -> pd.DataFrame:
 
     A day counts with the share of the opening time it was in stock as given by
     the sales row; where that is blank, with whether the stock record of the
-    day is above zero; where both are missing, not at all.
+    day is above zero; where both are missing it counts as in stock. An account
+    without a single record has no figure.
 
     Returns
     -------
     DataFrame, sorted by account_id
-        account_id, observed_days (store-SKU-days), in_stock_days,
-        availability_frac.
+        account_id, sales_days (store-SKU-days), recorded_days (of them, known
+        from either record), in_stock_days, availability_frac.
     """
     end = pd.Timestamp(night.snapshot.as_of)
     start = end - pd.Timedelta(days=PERIOD_DAYS - 1)
@@ -41,10 +42,14 @@ def compute_availability(night: Night) -> pd.DataFrame:
     share = cells["in_stock_frac"].astype(float)
     share = share.fillna(pd.Series(by_stock, index=cells.index))
     account = look_up(cells["store_id"], night.account_of_place)
-    found = share.groupby(account.rename("account_id")).agg(["count", "sum"])
-    found = found.set_axis(["observed_days", "in_stock_days"], axis=1)
-    days = found["observed_days"].astype(float)
-    found["availability_frac"] = found["in_stock_days"] / days.where(days > 0)
+    table = pd.DataFrame(
+        {"recorded_days": share.notna(), "in_stock_days": share.fillna(1.0)}
+    )
+    groups = table.groupby(account.rename("account_id"))
+    found = groups.sum()
+    found.insert(0, "sales_days", groups.size())
+    known = found["in_stock_days"].where(found["recorded_days"] > 0)
+    found["availability_frac"] = known / found["sales_days"]
     return found.reset_index()
 
 

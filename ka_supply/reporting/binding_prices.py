@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ka_supply.reporting.night import Night
+from ka_supply.reporting.night import Night, look_up
 
 __all__ = ["compute_binding_prices"]
 
@@ -25,6 +25,12 @@ def compute_binding_prices(night: Night) -> pd.DataFrame:
         keys=rows["keys"].astype("str").fillna(""),
     )
     rows = rows[rows["price_cny"] > 0]
+    metric = night.snapshot["accounts"].set_index("account_id")["service_metric"]
+    account = rows["keys"].str.removeprefix("account=")
+    is_value = (look_up(account, metric) == "VALUE").to_numpy(bool)
+    unit = rows["unit"].astype("str").mask(is_value, "yuan")
+    is_floor = rows["kind"] == "FILL_FLOOR"
+    rows["unit"] = rows["unit"].mask(is_floor, unit.where(unit == "yuan", "unit"))
     rows["scarce"] = pd.Series(
         [_spoken(key, night) for key in rows["keys"]], index=rows.index, dtype="str"
     )

@@ -16,8 +16,8 @@ def compute_credit_holds(night: Night) -> pd.DataFrame:
     DataFrame
         The columns of `ka_supply.domain.credit.credit_state`, plus held_lines,
         held_places, held_units, held_cny (at price), held_margin_cny,
-        collect_cny (what must be paid so that the overdue is cleared and the
-        held lines fit under the limit), target_cny (sell-in target of the run
+        collect_cny (what must be paid so that the overdue is cleared and all
+        lines fit under the limit with what is owed and on its way), target_cny (sell-in target of the run
         date's month, NaN = none), held_target_frac (held value as a share of
         it), cover_days (median of the held pairs, until the shelves run dry).
     """
@@ -37,7 +37,12 @@ def compute_credit_holds(night: Night) -> pd.DataFrame:
         ("held_margin_cny", "margin"),
     ):
         state[target] = groups[source].sum().reindex(state.index).fillna(0.0)
-    over = state["open_cny"] + state["held_cny"] - state["limit_cny"]
+    going = night.lines[night.lines["is_counted"]]
+    going = going[going["movement_type"] == "SHIPMENT"]
+    value = (going["units"] * going["price_cny"]).groupby(going["account_id"]).sum()
+    owed = state["open_cny"] + state["in_transit_cny"] + state["held_cny"]
+    over = owed + value.reindex(state.index).fillna(0.0) - state["limit_cny"]
+    over = over.where(state["held_cny"] > 0, 0.0)
     late = state["overdue_cny"].where(state["status"] == "BLOCKED", 0.0)
     state["collect_cny"] = pd.concat([late, over], axis=1).max(axis=1).clip(lower=0)
     targets = night.snapshot["ka_targets"]

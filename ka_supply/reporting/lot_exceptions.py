@@ -66,10 +66,11 @@ def last_dispatch(night: Night, chances: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_off_risk(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
-    """Return lots that will not all be taken before the last account closes.
+    """Return SKUs of which lots will not all be taken before the last account closes.
 
-    Value = units at risk times the cost of writing one off: the share of the
-    cost we bear and the disposal fee, less the salvage.
+    One row per warehouse and SKU, named after the lot with most at risk. Value = units at risk times the cost of writing one off: the share of the
+    cost we bear and the disposal fee, less the salvage; the deadline is the
+    first of its lots' last days of receipt.
     """
     money = night.snapshot.settings.money
     rows = risk[risk["risk_units"] >= 1].assign(account_id="")
@@ -86,24 +87,41 @@ def write_off_risk(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
     per_case = look_up(
         rows["sku_id"], night.snapshot["skus"].set_index("sku_id")["units_per_case"]
     ).astype(float)
-    rows = name_rows(rows, night).assign(
+    rows = rows.assign(
         value_cny=rows["risk_units"] * unit,
         deadline=deadline,
-        last_receipt=deadline,
-        risk_cases=(rows["risk_units"] // per_case).astype(np.int64),
-        free_cases=(rows["free_units"] // per_case).astype(np.int64),
+        risk_cases=rows["risk_units"] / per_case,
+        free_cases=rows["free_units"] / per_case,
         age_days=today - rows["production_day"],
         days_left=rows["expiry_day"] - today,
         variant=np.select([expired, closed], ["EXPIRED", "CLOSED"], ""),
+    )
+    rows = rows.sort_values(["value_cny", "lot_id"], ascending=[False, True])
+    groups = rows.groupby(["warehouse_id", "sku_id", "variant"], as_index=False)
+    found = groups.agg(
+        lot_id=("lot_id", "first"),
+        lots=("lot_id", "nunique"),
+        value_cny=("value_cny", "sum"),
+        deadline=("deadline", "min"),
+        risk_cases=("risk_cases", "sum"),
+        free_cases=("free_cases", "sum"),
+        age_days=("age_days", "max"),
+        days_left=("days_left", "min"),
+    )
+    found = name_rows(found, night).assign(
+        last_receipt=found["deadline"],
+        risk_cases=found["risk_cases"].round().astype(np.int64),
+        free_cases=found["free_cases"].astype(np.int64),
     )
     arguments = (
         "sku",
         "warehouse",
         "lot_id",
+        "lots",
         "risk_cases",
         "free_cases",
         "age_days",
         "days_left",
         "last_receipt",
     )
-    return exception_rows(rows, "LOT_WRITE_OFF_RISK", arguments)
+    return exception_rows(found, "LOT_WRITE_OFF_RISK", arguments)

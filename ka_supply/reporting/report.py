@@ -59,9 +59,7 @@ class Report:
 
     def workbook(self) -> bytes:
         """Return the Excel workbook."""
-        sheets = build_sheets(
-            self.figures, self.lines, self.needs, self.names, self.facts.solver
-        )
+        sheets = build_sheets(self.figures, self.needs, self.names, self.facts.solver)
         sheets += build_line_sheets(self.figures, self.lines, self.names)
         return workbook_bytes(sheets, self.facts.as_of)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
+from ka_supply.domain.snapshot import records
 from ka_supply.reporting.charts import chart_svg
 from ka_supply.reporting.figures import Figures
 from ka_supply.reporting.night import Names, day_date
@@ -14,7 +15,9 @@ from ka_supply.reporting.texts import Texts
 __all__ = ["Section", "build_sections"]
 
 TOP_ROWS = 15
-TOP_PRICES = 12
+TOP_PRICES = 3
+# Amounts a manager can picture, by unit of the price.
+NATURAL_AMOUNTS = {"kg": 100, "yuan": 10_000, "unit": 100}
 
 
 @dataclass(frozen=True)
@@ -192,32 +195,25 @@ def _credit(writer: _Writer) -> Section:
 
 def _prices(writer: _Writer) -> Section:
     texts = writer.texts
-    rows = writer.figures.binding_prices
-    rows = rows.sort_values(
-        ["price_cny", "kind", "keys"], ascending=[False, True, True]
-    ).head(TOP_PRICES)
-    words = tuple(
-        texts(
-            f"price.{kind}",
-            scarce=scarce,
-            unit=texts.code("unit", unit),
-            date="" if pd.isna(day) else texts.date(day.date()) + " ",
-            price=texts.cny(price),
+    rows = writer.figures.binding_prices.groupby("kind", sort=True).head(TOP_PRICES)
+    words = []
+    for row in records(rows):
+        amount = NATURAL_AMOUNTS.get(row["unit"], 1)
+        words.append(
+            texts(
+                f"price.{row['kind']}",
+                scarce=row["scarce"],
+                amount=texts.units(amount),
+                unit=texts.code("unit", row["unit"]),
+                date=f"{texts.date(row['date'])} " if row["date"] else "",
+                price=texts.cny(amount * row["price_cny"]),
+            )
         )
-        for kind, scarce, unit, day, price in zip(
-            rows["kind"],
-            rows["scarce"],
-            rows["unit"],
-            rows["date"],
-            rows["price_cny"],
-            strict=True,
-        )
-    )
     return Section(
         "prices",
         texts("section.prices"),
         texts("section.prices.note"),
-        words=words or (texts("prices.none"),),
+        words=tuple(words) or (texts("prices.none"),),
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from ka_supply.domain.plan import SolveStatus
 from ka_supply.reporting.figures import Figures
 from ka_supply.reporting.night import Names
+from ka_supply.reporting.stock_age import BRACKETS
 from ka_supply.reporting.texts import DASH, texts_of
 from ka_supply.reporting.workbook import Sheet, SheetColumn
 
@@ -151,6 +152,7 @@ def _fill_rate(figures: Figures, names: Names) -> Sheet:
 
 
 def _needs(needs: pd.DataFrame, names: Names) -> Sheet:
+    needs = needs[needs["need_units"] > 0]
     rows = needs.assign(short_cny=needs["short_units"] * needs["price_cny"])
     rows = coded(spoken(rows, names), reason="reason", need_source="need")
     columns = named_columns(
@@ -174,37 +176,58 @@ def _needs(needs: pd.DataFrame, names: Names) -> Sheet:
 
 def _stock_age(figures: Figures, names: Names) -> Sheet:
     ages = figures.stock_age
-    known = ages["age_source"] != "UNKNOWN"
-    rows = ages.assign(
-        production_date=_dates(ages["production_day"]).where(known),
-        expiry_date=_dates(ages["expiry_day"]).where(known),
+    keys = ["location_kind", "location_id", "account_id", "sku_id"]
+    groups = ages.groupby(keys, sort=True)
+    rows = groups[["units", "cost_cny", "risk_units", "risk_cny"]].sum()
+    rows["age_frac"] = groups["age_frac"].max()
+    for bracket in BRACKETS:
+        found = ages[ages["bracket"] == bracket].groupby(keys)["units"].sum()
+        rows[bracket] = found.reindex(rows.index).fillna(0)
+    rows = rows.reset_index().sort_values(
+        ["risk_cny", *keys], ascending=[False, True, True, True, True]
     )
-    rows = coded(
-        spoken(rows, names),
-        location_kind="location_kind",
-        bracket="bracket",
-        age_source="age_source",
-    )
+    rows = coded(spoken(rows, names), location_kind="location_kind")
     columns = named_columns(
         ("location_kind", "text"),
         ("location", "text"),
         ("account", "text"),
+        ("sku", "text"),
+        ("units", "units"),
+    )
+    columns += [(name, f"bracket.{name}", "units") for name in BRACKETS]
+    columns += named_columns(
+        ("age_frac", "percent"),
+        ("cost_cny", "cny"),
+        ("risk_units", "units"),
+        ("risk_cny", "bar"),
+    )
+    return Sheet("stock_age", rows, columns)
+
+
+def _lots(figures: Figures, names: Names) -> Sheet:
+    ages = figures.stock_age
+    rows = ages[ages["location_kind"] == "WAREHOUSE"]
+    rows = rows.assign(
+        production_date=_dates(rows["production_day"]),
+        expiry_date=_dates(rows["expiry_day"]),
+    )
+    rows = coded(spoken(rows, names), bracket="bracket")
+    columns = named_columns(
+        ("location", "text"),
         ("category", "text"),
+        ("sku_id", "text"),
         ("sku", "text"),
         ("lot_id", "text"),
         ("production_date", "date"),
         ("expiry_date", "date"),
         ("age_frac", "percent"),
         ("bracket", "text"),
-        ("age_source", "text"),
         ("units", "units"),
         ("cost_cny", "cny"),
         ("risk_units", "units"),
         ("risk_cny", "bar"),
-        ("location_id", "text"),
-        ("sku_id", "text"),
     )
-    return Sheet("stock_age", rows, columns)
+    return Sheet("lots", rows, columns)
 
 
 def _dates(days: pd.Series) -> pd.Series:
@@ -228,8 +251,6 @@ def _visible(figures: Figures, names: Names) -> Sheet:
         ("backroom_frac", "percent"),
         ("count_age_days", "units"),
         ("state", "text"),
-        ("store_id", "text"),
-        ("sku_id", "text"),
     )
     return Sheet("visible", rows, columns)
 
@@ -271,11 +292,7 @@ def _credit(figures: Figures, names: Names) -> Sheet:
 
 
 def build_sheets(
-    figures: Figures,
-    lines: pd.DataFrame,
-    needs: pd.DataFrame,
-    names: Names,
-    solver: SolveStatus,
+    figures: Figures, needs: pd.DataFrame, names: Names, solver: SolveStatus
 ) -> list[Sheet]:
     """Return the sheets of the workbook in the order of the page."""
     return [
@@ -284,6 +301,7 @@ def build_sheets(
         _fill_rate(figures, names),
         _needs(needs, names),
         _stock_age(figures, names),
+        _lots(figures, names),
         _visible(figures, names),
         _cover(figures, names),
         _credit(figures, names),

@@ -111,7 +111,7 @@ def _write_sheet(book: Any, sheet: Sheet, forms: dict[str, Any]) -> None:
                 place,
                 last,
                 place,
-                {"type": "data_bar", "bar_color": BAR_COLOUR, "bar_solid": True},
+                {"type": "data_bar", "bar_color": BAR_COLOUR},
             )
 
 

@@ -1,12 +1,11 @@
 """Hand-made nights, small enough to work out on paper."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from ka_supply.domain.forecast import Forecast
 from ka_supply.domain.network import build_network
@@ -21,6 +20,11 @@ Tables = Mapping[str, Rows]
 
 def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
+
+
+def days_before(days: int) -> dt.date:
+    """Return the day that many days before the snapshot's."""
+    return AS_OF - dt.timedelta(days=days)
 
 
 def make_forecast(
@@ -190,11 +194,41 @@ def make_night(
     return gather(snapshot, make_forecast(rates), plan or make_plan(), network)
 
 
-@pytest.fixture
-def night_of() -> Callable[..., Night]:
-    return make_night
+def line(**values: Any) -> dict[str, Any]:
+    """Return a plan line of five cases of K1 to S1 leaving on the run date."""
+    return {
+        "movement_type": "SHIPMENT",
+        "order_basis": "AGAINST_ORDER",
+        "origin_id": "W",
+        "destination_id": "S1",
+        "account_id": "A",
+        "sku_id": "K1",
+        "lot_id": "N1",
+        "production_date": day("2026-11-13"),
+        "expiry_date": day("2027-05-12"),
+        "lane_id": "L1",
+        "departure_date": day("2026-11-24"),
+        "arrival_date": day("2026-11-25"),
+        "customer_receipt_date": day("2026-11-25"),
+        "cases": 5,
+        "units": 60,
+        "status": "RELEASABLE",
+        "value_cny": 80.0,
+        **values,
+    }
 
 
-@pytest.fixture
-def plan_of() -> Callable[..., Plan]:
-    return make_plan
+def need(**values: Any) -> dict[str, Any]:
+    """Return an ordered need of 120 units of K1 at S1, half of it planned."""
+    return {
+        "destination_id": "S1",
+        "account_id": "A",
+        "sku_id": "K1",
+        "arrival_date": day("2026-11-25"),
+        "need_units": 120,
+        "need_source": "ORDER",
+        "planned_units": 60,
+        "short_units": 60,
+        "reason": "NO_STOCK",
+        **values,
+    }
