@@ -30,7 +30,7 @@ from ka_supply.domain.forecast import Forecast
 from ka_supply.domain.network import Network, build_network
 from ka_supply.domain.plan import Plan
 from ka_supply.domain.settings import Settings
-from ka_supply.domain.snapshot import Snapshot
+from ka_supply.domain.snapshot import Snapshot, records
 from ka_supply.domain.values import CaseValues
 
 __all__ = [
@@ -117,7 +117,7 @@ def certify(snapshot: Snapshot, plan: Plan) -> Certificate:
     listed = [name for name in snapshot.tables if name != "sales"]
     tables = ingestion.plain_rows(snapshot, tables=listed)
     sold = snapshot["sales"][["store_id", "sku_id"]].drop_duplicates()
-    tables["sales"] = sold.to_dict("records")
+    tables["sales"] = records(sold)
     for name, frame in _plan_tables(plan).items():
         tables[name] = operations.arrow_table(name, frame).to_pylist()
     return certify_rows(tables, operations.run_facts(snapshot, plan.solver))
