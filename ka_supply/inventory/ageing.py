@@ -10,7 +10,6 @@ from ka_supply.domain.freshness import DAYS_PER_MONTH
 from ka_supply.domain.snapshot import to_days
 from ka_supply.inventory.options import LotOptions, contract_terms
 from ka_supply.inventory.setting import Setting
-from ka_supply.inventory.windows import Windows
 
 __all__ = ["Ageing", "build_ageing"]
 
@@ -61,52 +60,53 @@ def _unknown_expiry(setting: Setting) -> Ints:
     )
 
 
-def _still_there(
-    options: LotOptions, free_units: Ints, windows: Windows, pooled_units: Floats
-) -> npt.NDArray[np.bool_]:
-    """Return which options the pair can still expect at its next departure.
-
-    A lot must be eligible then, and older lots together with it must outlast
-    what all pairs of its warehouse and SKU draw until then.
-    """
-    pair = options.pair
-    again = options.last_receipt_day >= options.receipt_day + windows.review_days[pair]
+def _units_up_to(options: LotOptions, free_units: Ints) -> Ints:
+    """Return units of each option's lot and of the pair's older ones, shape (k,)."""
     units = free_units[options.lot]
     running = np.cumsum(units)
-    _, first = np.unique(pair, return_index=True)
-    base = np.repeat(running[first] - units[first], np.diff([*first, len(pair)]))
-    return np.asarray(again & (running - base > pooled_units[pair]))
+    _, first = np.unique(options.pair, return_index=True)
+    count = np.diff([*first, len(options.pair)])
+    return np.asarray(running - np.repeat(running[first] - units[first], count))
 
 
-def _pooled_units(setting: Setting) -> Floats:
-    """Return what all pairs of the origin and SKU draw in a pair's review, (n,)."""
-    windows = setting.windows
-    rate = windows.during.mean / np.maximum(windows.review_days, 1)
-    return np.asarray(
-        np.bincount(setting.group, weights=rate)[setting.group] * windows.review_days
-    )
+def _pooled(setting: Setting, units: Floats) -> Floats:
+    """Return the sum over the pairs of the same origin and SKU, shape (n,)."""
+    return np.asarray(np.bincount(setting.group, weights=units)[setting.group])
 
 
-def build_ageing(setting: Setting) -> Ageing:
-    """Return withdrawals of the lot FEFO serves tonight and of the next one.
+def _expiries(setting: Setting, stock_units: Ints) -> tuple[Ints, Ints]:
+    """Return the expiry of the lots FEFO serves tonight and next time, (n,) each.
 
-    Without a lot on hand that can be expected next time, the next lot is as
-    much fresher as the departure is later.
+    FEFO is at the middle of what all pairs of the origin and SKU draw: tonight
+    up to their mean demand until the next arrival, then a review's demand.
+    Without a lot on hand that can be expected next time, the next one is as much
+    fresher as the departure is later.
     """
     options, windows, lots = setting.options, setting.windows, setting.lots
-    lock = setting.snapshot.settings.night.store_lock_days
-    expiry = lots["expiry_day"].to_numpy(dtype=np.int64)
-    today = _first_of(options.pair, expiry[options.lot], _unknown_expiry(setting))
+    pair, expiry = options.pair, lots["expiry_day"].to_numpy(dtype=np.int64)
     per_case = np.zeros(len(lots), dtype=np.int64)
-    per_case[options.lot] = setting.units_per_case[options.pair]
-    free = lots["free_cases"].to_numpy(dtype=np.int64) * per_case
-    kept = _still_there(options, free, windows, _pooled_units(setting))
-    shifted = today + windows.review_days
-    later = _first_of(options.pair[kept], expiry[options.lot][kept], shifted)
-    later = np.maximum(later, today)
-    return Ageing(
-        today - lock,
-        later - lock,
-        setting.demand_until(today - lock),
-        setting.demand_until(later - lock),
-    )
+    per_case[options.lot] = setting.units_per_case[pair]
+    reach = _units_up_to(options, lots["free_cases"].to_numpy(np.int64) * per_case)
+    tonight = _pooled(setting, np.maximum(windows.until_next.mean - stock_units, 0))
+    rate = windows.during.mean / np.maximum(windows.review_days, 1)
+    review = _pooled(setting, rate) * windows.review_days
+    offered = expiry[options.lot]
+    freshest = _first_of(pair[::-1], offered[::-1], _unknown_expiry(setting))
+    served = reach > tonight[pair] / 2
+    now = _first_of(pair[served], offered[served], freshest)
+    again = options.last_receipt_day >= options.receipt_day + windows.review_days[pair]
+    left = again & (reach > tonight[pair] + review[pair] / 2)
+    later = _first_of(pair[left], offered[left], now + windows.review_days)
+    return now, np.maximum(later, now)
+
+
+def build_ageing(setting: Setting, stock_units: Ints) -> Ageing:
+    """Return when tonight's lot and the next one leave the shelf.
+
+    Parameters
+    ----------
+    stock_units : shape (n,), echelon stock of each pair
+    """
+    lock = setting.snapshot.settings.night.store_lock_days
+    now, later = (day - lock for day in _expiries(setting, stock_units))
+    return Ageing(now, later, setting.demand_until(now), setting.demand_until(later))

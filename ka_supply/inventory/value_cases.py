@@ -49,7 +49,7 @@ def value_cases(snapshot: Snapshot, forecast: Forecast, network: Network) -> Cas
     lots = free_lots(snapshot)
     setting = build_setting(snapshot, network, forecast, pairs, lots)
     positions = build_positions(setting)
-    ageing = build_ageing(setting)
+    ageing = build_ageing(setting, positions.total_units)
     money = unit_money(pairs, setting.links, snapshot.settings)
     targets = build_targets(setting, ageing)
     credit = lot_credit(setting, positions.total_units, money.write_off_cny)
