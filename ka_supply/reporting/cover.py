@@ -40,7 +40,7 @@ def cover_days(stock: Floats, daily: Floats, tail: Floats) -> Floats:
     rate = np.where(whole < horizon, daily[rows, inside], tail)
     with np.errstate(divide="ignore", invalid="ignore"):
         part = np.where(rate > 0, (stock - before) / rate, np.inf)
-    return whole + part
+    return np.asarray(whole + part)
 
 
 def compute_pair_cover(night: Night) -> pd.DataFrame:

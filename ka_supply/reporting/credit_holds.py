@@ -17,9 +17,9 @@ def compute_credit_holds(night: Night) -> pd.DataFrame:
         The columns of `ka_supply.domain.credit.credit_state`, plus held_lines,
         held_places, held_units, held_cny (at price), held_margin_cny,
         collect_cny (what must be paid so that the overdue is cleared and all
-        lines fit under the limit with what is owed and on its way), target_cny (sell-in target of the run
-        date's month, NaN = none), held_target_frac (held value as a share of
-        it), cover_days (median of the held pairs, until the shelves run dry).
+        lines fit under the limit with what is owed and on its way), target_cny
+        (sell-in target of the run date's month, NaN = none), held_target_frac
+        (held value as a share of it).
     """
     state = credit_state(night.snapshot, night.network).set_index("account_id")
     held = night.lines[~night.lines["is_counted"]]

@@ -1,6 +1,7 @@
 """Charts of stock age by bracket."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -19,6 +20,7 @@ from ka_supply.reporting.texts import DASH, Texts
 
 __all__ = ["COST_AT", "RISK_AT", "age_finding", "draw_stock_age", "top_places"]
 
+Floats = npt.NDArray[np.float64]
 TOP_PLACES = 10
 LABEL_EMS = 11
 SMALLEST_LABEL = 0.07
@@ -52,11 +54,44 @@ def top_places(summary: pd.DataFrame, by: str, other: str) -> pd.DataFrame:
     """Return the places most at risk, the rest added up as one row named `other`."""
     if len(summary) <= TOP_PLACES:
         return summary
-    numbers = [c for c in summary if c.startswith(("units", "cost", "risk"))]
+    numbers = [c for c in summary if str(c).startswith(("units", "cost", "risk"))]
     rest = summary.iloc[TOP_PLACES - 1 :][numbers].sum().to_frame().T
     return pd.concat(
         [summary.head(TOP_PLACES - 1), rest.assign(**{by: other})], ignore_index=True
     )
+
+
+def _write_shares(
+    axes: Axes, share: Floats, left: Floats, bracket: str, texts: Texts
+) -> None:
+    """Write the larger shares of a bracket into its bars."""
+    for place, (part, start) in enumerate(zip(share, left, strict=True)):
+        if part >= SMALLEST_LABEL:
+            axes.text(
+                start + part / 2,
+                place,
+                texts.percent(part, 0),
+                ha="center",
+                va="center",
+                size=8,
+                color="white" if bracket in DARK else INK,
+            )
+
+
+def _write_money(axes: Axes, rows: pd.DataFrame, texts: Texts) -> None:
+    """Write value and value at risk at the right of each bar."""
+    for place, (cost, risk) in enumerate(
+        zip(rows["cost_cny"], rows["risk_cny"], strict=True)
+    ):
+        axes.text(COST_AT, place, texts.short_cny(cost), va="center", size=9)
+        axes.text(
+            RISK_AT,
+            place,
+            texts.short_cny(risk) if risk >= 1 else DASH,
+            va="center",
+            size=9,
+            color=BAD if risk >= 1 else MUTED,
+        )
 
 
 def draw_stock_age(
@@ -84,28 +119,10 @@ def draw_stock_age(
             edgecolor=MUTED if is_unknown else "white",
             linewidth=0.5,
         )
-        for place, part, start in zip(y, share, left, strict=True):
-            if part >= SMALLEST_LABEL and not is_unknown:
-                axes.text(
-                    start + part / 2,
-                    place,
-                    texts.percent(part, 0),
-                    ha="center",
-                    va="center",
-                    size=8,
-                    color="white" if bracket in DARK else INK,
-                )
+        if not is_unknown:
+            _write_shares(axes, share, left, bracket, texts)
         left = left + share
-    for place, cost, risk in zip(y, rows["cost_cny"], rows["risk_cny"], strict=True):
-        axes.text(COST_AT, place, texts.short_cny(cost), va="center", size=9)
-        axes.text(
-            RISK_AT,
-            place,
-            texts.short_cny(risk) if risk >= 1 else DASH,
-            va="center",
-            size=9,
-            color=BAD if risk >= 1 else MUTED,
-        )
+    _write_money(axes, rows, texts)
     axes.set_yticks(y, [drawable(shorten(label, LABEL_EMS)) for label in labels])
     axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
     axes.set_xlim(0, 1)

@@ -80,8 +80,8 @@ def draw_fill_rate(
         left += share
     floor = rows["floor_frac"].to_numpy(float)
     axes.vlines(floor, y - 0.42, y + 0.42, color=INK, linewidth=2)
-    for place, fill, missed in zip(
-        y, rows["fill_frac"], rows["is_missed"], strict=True
+    for place, (fill, missed) in enumerate(
+        zip(rows["fill_frac"], rows["is_missed"], strict=True)
     ):
         axes.text(
             1.015,
@@ -111,7 +111,7 @@ def draw_miss_reasons(axes: Axes, reasons: pd.DataFrame, texts: Texts) -> None:
     y = np.arange(len(shown))
     axes.barh(y, shown.to_numpy(float), height=0.62, color=SOFT)
     widest = float(shown.max()) if len(shown) else 1.0
-    for place, value in zip(y, shown, strict=True):
+    for place, value in enumerate(shown):
         axes.text(value + 0.02 * widest, place, texts.units(value), va="center")
     axes.set_yticks(y, [texts.code("reason", name) for name in shown.index])
     axes.set_ylim(max(len(shown), 1) - 0.4, -0.6)

@@ -36,7 +36,7 @@ def visible_finding(visible: pd.DataFrame, names: Names, texts: Texts) -> str:
     known = visible[visible["visible_turns"].notna()]
     if not len(known):
         return texts("chart.visible.none")
-    fast = known.loc[known["visible_turns"].idxmax()]
+    fast = known.iloc[int(known["visible_turns"].to_numpy().argmax())]
     arguments = {
         "account": names.account(fast["account_id"]),
         "turns": texts.number(fast["visible_turns"]),
@@ -61,7 +61,7 @@ def draw_dots(axes: Axes, values: pd.Series, labels: list[str], title: str) -> N
     widest = float(finite.max()) if finite.notna().any() else 1.0
     axes.hlines(y, 0, finite.fillna(0), color=SOFT, linewidth=1.6)
     axes.plot(finite, y, "o", color=ACCENT, markersize=6, linestyle="none")
-    for place, value, label in zip(y, finite.fillna(0), labels, strict=True):
+    for place, (value, label) in enumerate(zip(finite.fillna(0), labels, strict=True)):
         axes.text(value + 0.05 * widest, place, label, va="center", size=9)
     axes.set_xlim(0, widest * 1.38 or 1.0)
     axes.set_ylim(max(len(values), 1) - 0.4, -0.6)
@@ -103,7 +103,7 @@ def draw_plan_value(axes: Axes, plan_value: pd.DataFrame, texts: Texts) -> None:
     total = float(value.sum())
     axes.barh([len(rows)], [total], height=0.62, color=INK)
     widest = max(float(np.maximum(start, end).max(initial=0)), abs(total), 1e-9)
-    for place, low, high, amount in zip(y, start, end, value, strict=True):
+    for place, (low, high, amount) in enumerate(zip(start, end, value, strict=True)):
         axes.text(
             max(low, high) + 0.012 * widest,
             place,

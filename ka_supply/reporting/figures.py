@@ -77,6 +77,16 @@ def _visible_by_account(night: Night, pairs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _age_inside(ages: pd.DataFrame) -> pd.DataFrame:
+    inside = ages["location_kind"] == "WAREHOUSE"
+    return summarise_stock_age(ages[inside], "location_id")
+
+
+def _age_outside(ages: pd.DataFrame) -> pd.DataFrame:
+    inside = ages["location_kind"] == "WAREHOUSE"
+    return summarise_stock_age(ages[~inside], "account_id")
+
+
 def compute_figures(night: Night) -> Figures:
     """Return every figure of the report."""
     chances = compute_lot_chances(night)
@@ -88,29 +98,26 @@ def compute_figures(night: Night) -> Figures:
     lapsing = expiring_shortage(night)
     loads = compute_loads(night)
     units, value_cny = compute_bridges(night)
-    inside = ages["location_kind"] == "WAREHOUSE"
-    exceptions = rank_exceptions(
-        [
-            last_dispatch(night, chances),
-            write_off_risk(night, risk),
-            credit_hold(night, holds),
-            fill_floor_missed(night, fill_rate),
-            short_supply(night, lapsing),
-            order_expiring(night, lapsing),
-            no_departure(night),
-            refused_at_dock(night),
-            hidden_stock(night, pairs),
-            over_aged_store_stock(night, ages),
-        ]
-    )
+    exceptions = [
+        last_dispatch(night, chances),
+        write_off_risk(night, risk),
+        credit_hold(night, holds),
+        fill_floor_missed(night, fill_rate),
+        short_supply(night, lapsing),
+        order_expiring(night, lapsing),
+        no_departure(night),
+        refused_at_dock(night),
+        hidden_stock(night, pairs),
+        over_aged_store_stock(night, ages),
+    ]
     return Figures(
         headline=compute_headline(night, loads, fill_rate),
-        exceptions=exceptions,
+        exceptions=rank_exceptions(exceptions),
         fill_rate=fill_rate,
         miss_reasons=compute_miss_reasons(night, ["account_id"]),
         stock_age=ages,
-        warehouse_age=summarise_stock_age(ages[inside], "location_id"),
-        account_age=summarise_stock_age(ages[~inside], "account_id"),
+        warehouse_age=_age_inside(ages),
+        account_age=_age_outside(ages),
         category_age=summarise_stock_age(ages, "category"),
         visible_pairs=pairs,
         visible=_visible_by_account(night, pairs),

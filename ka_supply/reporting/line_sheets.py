@@ -4,7 +4,7 @@ import pandas as pd
 
 from ka_supply.reporting.figures import Figures
 from ka_supply.reporting.night import Names
-from ka_supply.reporting.sheets import coded, named_columns, spoken
+from ka_supply.reporting.sheet_words import coded, named_columns, spoken
 from ka_supply.reporting.workbook import Sheet
 
 __all__ = ["build_line_sheets"]
@@ -49,7 +49,7 @@ def _components(key: str, frame: pd.DataFrame, kind: str) -> Sheet:
     total = frame.sum(axis=1)
     rows = frame.assign(_total=total).reset_index()
     columns = [("line_id", "column.line_id", "units")]
-    columns += [(name, f"component.{name}", kind) for name in frame]
+    columns += [(str(name), f"component.{name}", kind) for name in frame]
     columns.append(("_total", "bridge.sum", kind))
     return Sheet(key, rows, columns)
 

@@ -65,13 +65,8 @@ def last_dispatch(night: Night, chances: pd.DataFrame) -> pd.DataFrame:
     return exception_rows(found, "LOT_LAST_DISPATCH", arguments)
 
 
-def write_off_risk(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
-    """Return SKUs of which lots will not all be taken before the last account closes.
-
-    One row per warehouse and SKU, named after the lot with most at risk. Value = units at risk times the cost of writing one off: the share of the
-    cost we bear and the disposal fee, less the salvage; the deadline is the
-    first of its lots' last days of receipt.
-    """
+def _lots_at_risk(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
+    """Return lots at risk with money, cases, age, deadline and variant."""
     money = night.snapshot.settings.money
     rows = risk[risk["risk_units"] >= 1].assign(account_id="")
     rows = add_money(rows, night.snapshot, night.pairs)
@@ -84,10 +79,9 @@ def write_off_risk(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
     deadline = pd.Series(
         [day_date(day) for day in last], index=rows.index, dtype="datetime64[s]"
     )
-    per_case = look_up(
-        rows["sku_id"], night.snapshot["skus"].set_index("sku_id")["units_per_case"]
-    ).astype(float)
-    rows = rows.assign(
+    skus = night.snapshot["skus"].set_index("sku_id")
+    per_case = look_up(rows["sku_id"], skus["units_per_case"]).astype(float)
+    return rows.assign(
         value_cny=rows["risk_units"] * unit,
         deadline=deadline,
         risk_cases=rows["risk_units"] / per_case,
@@ -96,6 +90,17 @@ def write_off_risk(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
         days_left=rows["expiry_day"] - today,
         variant=np.select([expired, closed], ["EXPIRED", "CLOSED"], ""),
     )
+
+
+def write_off_risk(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
+    """Return SKUs of which not every lot will be taken in time.
+
+    One row per warehouse and SKU, named after the lot with most at risk. Value
+    = units at risk times the cost of writing one off: the share of the cost we
+    bear and the disposal fee, less the salvage. The deadline is the first of
+    its lots' last days of receipt.
+    """
+    rows = _lots_at_risk(night, risk)
     rows = rows.sort_values(["value_cny", "lot_id"], ascending=[False, True])
     groups = rows.groupby(["warehouse_id", "sku_id", "variant"], as_index=False)
     found = groups.agg(

@@ -14,7 +14,8 @@ from ka_supply.domain.snapshot import records
 from ka_supply.reporting.figures import Figures
 from ka_supply.reporting.night import Names
 from ka_supply.reporting.sections import build_sections
-from ka_supply.reporting.texts import DASH, Texts
+from ka_supply.reporting.texts import Texts
+from ka_supply.reporting.tiles import build_tiles
 
 __all__ = ["RunFacts", "line_ledger", "render_page"]
 
@@ -54,86 +55,6 @@ class RunFacts(NamedTuple):
 def _resource(name: str) -> str:
     source = files("ka_supply.reporting") / "templates" / name
     return source.read_text(encoding="utf-8")
-
-
-def _tiles(figures: Figures, facts: RunFacts, texts: Texts) -> list[dict[str, object]]:
-    """Return the figures of the first lines."""
-    top = figures.headline
-    missed, held = top.missed_floors, figures.credit_holds
-    ages = figures.stock_age
-    inside = ages["location_kind"] == "WAREHOUSE"
-    blocked = int((held["held_lines"] > 0).sum())
-    tiles = [
-        (
-            texts("tile.leaves", date=texts.date(top.first_date))
-            if top.first_date
-            else texts("tile.leaves.none"),
-            texts("tile.cases", cases=texts.units(top.cases)),
-            texts(
-                "tile.trucks",
-                vehicles=top.vehicles,
-                load=texts.percent(top.load_frac, 0),
-                freight=texts.cny(top.freight_cny),
-            ),
-            False,
-        ),
-        (
-            texts("tile.fill"),
-            texts.percent(top.fill_frac),
-            texts("tile.fill.missed", count=missed)
-            if missed
-            else texts("tile.fill.kept"),
-            missed > 0,
-        ),
-        (
-            texts("tile.plan"),
-            texts("tile.cases", cases=texts.units(top.plan_cases)),
-            texts("tile.plan.note", value=texts.short_cny(top.plan_value_cny)),
-            False,
-        ),
-        (
-            texts("tile.held"),
-            texts("tile.cases", cases=texts.units(top.held_cases)),
-            texts(
-                "tile.held.note",
-                value=texts.short_cny(float(held["held_cny"].sum())),
-                count=blocked,
-            ),
-            top.held_cases > 0,
-        ),
-        (
-            texts("tile.risk"),
-            texts.short_cny(float(ages["risk_cny"].sum())),
-            texts(
-                "tile.risk.note",
-                inside=texts.short_cny(float(ages.loc[inside, "risk_cny"].sum())),
-                stores=texts.short_cny(float(ages.loc[~inside, "risk_cny"].sum())),
-            ),
-            False,
-        ),
-        (
-            texts("tile.audit"),
-            DASH if facts.breaches is None else str(facts.breaches),
-            texts(
-                "tile.audit.unknown" if facts.breaches is None else "tile.audit.note"
-            ),
-            bool(facts.breaches),
-        ),
-        (
-            texts("tile.data"),
-            texts.units(top.quarantined_rows),
-            texts(
-                "tile.data.note",
-                read=texts.units(top.read_rows),
-                share=texts.percent(top.worst_share, 2),
-            ),
-            False,
-        ),
-    ]
-    return [
-        {"name": name, "figure": figure, "note": note, "bad": bad}
-        for name, figure, note, bad in tiles
-    ]
 
 
 def _first_ten(figures: Figures, texts: Texts) -> list[dict[str, object]]:
@@ -245,7 +166,7 @@ def render_page(
         as_of=facts.as_of.isoformat(),
         run_date=texts.date(figures.headline.run_date),
         notes=facts.notes,
-        tiles=_tiles(figures, facts, texts),
+        tiles=build_tiles(figures, facts.breaches, texts),
         sections=build_sections(figures, names, texts),
         exceptions=_first_ten(figures, texts),
         lines={

@@ -2,84 +2,48 @@
 
 import json
 
-import numpy as np
 import pandas as pd
 
 from ka_supply.domain.plan import SolveStatus
+from ka_supply.reporting.age_sheets import lots_sheet, stock_age_sheet
 from ka_supply.reporting.figures import Figures
 from ka_supply.reporting.night import Names
-from ka_supply.reporting.stock_age import BRACKETS
+from ka_supply.reporting.sheet_words import coded, named_columns, spoken
 from ka_supply.reporting.texts import DASH, texts_of
-from ka_supply.reporting.workbook import Sheet, SheetColumn
+from ka_supply.reporting.workbook import Sheet
 
-__all__ = ["build_sheets", "coded", "named_columns", "spoken"]
+__all__ = ["build_sheets"]
 
 BOTH = "{zh} / {en}"
-EPOCH = pd.Timestamp("1970-01-01")
+FACTS = (
+    "as_of",
+    "run_date",
+    "first_date",
+    "cases",
+    "vehicles",
+    "load_frac",
+    "freight_cny",
+    "plan_cases",
+    "plan_value_cny",
+    "held_cases",
+    "fill_frac",
+    "missed_floors",
+    "quarantined_rows",
+    "read_rows",
+)
 
 
-def named_columns(*names: tuple[str, str]) -> list[SheetColumn]:
-    """Return sheet columns whose head is the text of their own name."""
-    return [(name, f"column.{name}", kind) for name, kind in names]
-
-
-def spoken(frame: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Return `frame` with the names of its ids."""
-    for key, column, name in (
-        ("account_id", "account", names.account),
-        ("destination_id", "place", names.place),
-        ("location_id", "location", names.place),
-        ("store_id", "store", names.place),
-        ("sku_id", "sku", names.sku),
-        ("origin_id", "origin", names.place),
-    ):
-        if key in frame:
-            ids = frame[key].fillna("").astype("str")
-            frame = frame.assign(**{column: [name(v) for v in ids]})
-    return frame
-
-
-def coded(frame: pd.DataFrame, **families: str) -> pd.DataFrame:
-    """Return `frame` with codes replaced by Chinese words."""
+def _said(value: object, name: str) -> str:
+    """Return a fact of the headline as text, formatted by its name."""
     zh = texts_of("zh")
-    words = {
-        column: [zh.code(family, v) if v else "" for v in frame[column].fillna("")]
-        for column, family in families.items()
-    }
-    return frame.assign(**words)
+    if isinstance(value, float):
+        return zh.percent(value) if name.endswith("_frac") else zh.cny(value)
+    return f"{value:,}" if isinstance(value, int) else str(value or DASH)
 
 
 def _overview(figures: Figures, solver: SolveStatus) -> Sheet:
     zh, en = texts_of("zh"), texts_of("en")
-    top = figures.headline
-    facts: list[tuple[str, object]] = [
-        (name, getattr(top, name))
-        for name in (
-            "as_of",
-            "run_date",
-            "first_date",
-            "cases",
-            "vehicles",
-            "load_frac",
-            "freight_cny",
-            "plan_cases",
-            "plan_value_cny",
-            "held_cases",
-            "fill_frac",
-            "missed_floors",
-            "quarantined_rows",
-            "read_rows",
-        )
-    ]
-    rows = []
-    for name, value in facts:
-        if name.endswith("_frac"):
-            text = zh.percent(float(str(value)))
-        elif name.endswith("_cny"):
-            text = zh.cny(float(str(value)))
-        else:
-            text = f"{value:,}" if isinstance(value, int) else str(value or DASH)
-        rows.append((name, text))
+    rows = [(name, _said(getattr(figures.headline, name), name)) for name in FACTS]
     rows.append(("solver", zh.code("solver", solver.status)))
     rows.append(("gap", zh.percent(solver.gap, 3)))
     frame = pd.DataFrame(
@@ -174,68 +138,6 @@ def _needs(needs: pd.DataFrame, names: Names) -> Sheet:
     return Sheet("needs", rows, columns)
 
 
-def _stock_age(figures: Figures, names: Names) -> Sheet:
-    ages = figures.stock_age
-    keys = ["location_kind", "location_id", "account_id", "sku_id"]
-    groups = ages.groupby(keys, sort=True)
-    rows = groups[["units", "cost_cny", "risk_units", "risk_cny"]].sum()
-    rows["age_frac"] = groups["age_frac"].max()
-    for bracket in BRACKETS:
-        found = ages[ages["bracket"] == bracket].groupby(keys)["units"].sum()
-        rows[bracket] = found.reindex(rows.index).fillna(0)
-    rows = rows.reset_index().sort_values(
-        ["risk_cny", *keys], ascending=[False, True, True, True, True]
-    )
-    rows = coded(spoken(rows, names), location_kind="location_kind")
-    columns = named_columns(
-        ("location_kind", "text"),
-        ("location", "text"),
-        ("account", "text"),
-        ("sku", "text"),
-        ("units", "units"),
-    )
-    columns += [(name, f"bracket.{name}", "units") for name in BRACKETS]
-    columns += named_columns(
-        ("age_frac", "percent"),
-        ("cost_cny", "cny"),
-        ("risk_units", "units"),
-        ("risk_cny", "bar"),
-    )
-    return Sheet("stock_age", rows, columns)
-
-
-def _lots(figures: Figures, names: Names) -> Sheet:
-    ages = figures.stock_age
-    rows = ages[ages["location_kind"] == "WAREHOUSE"]
-    rows = rows.assign(
-        production_date=_dates(rows["production_day"]),
-        expiry_date=_dates(rows["expiry_day"]),
-    )
-    rows = coded(spoken(rows, names), bracket="bracket")
-    columns = named_columns(
-        ("location", "text"),
-        ("category", "text"),
-        ("sku_id", "text"),
-        ("sku", "text"),
-        ("lot_id", "text"),
-        ("production_date", "date"),
-        ("expiry_date", "date"),
-        ("age_frac", "percent"),
-        ("bracket", "text"),
-        ("units", "units"),
-        ("cost_cny", "cny"),
-        ("risk_units", "units"),
-        ("risk_cny", "bar"),
-    )
-    return Sheet("lots", rows, columns)
-
-
-def _dates(days: pd.Series) -> pd.Series:
-    return pd.Series(
-        EPOCH + pd.to_timedelta(days.astype(np.int64), unit="D"), index=days.index
-    )
-
-
 def _visible(figures: Figures, names: Names) -> Sheet:
     rows = coded(spoken(figures.visible_pairs, names), state="state")
     columns = named_columns(
@@ -300,8 +202,8 @@ def build_sheets(
         _exceptions(figures, names),
         _fill_rate(figures, names),
         _needs(needs, names),
-        _stock_age(figures, names),
-        _lots(figures, names),
+        stock_age_sheet(figures, names),
+        lots_sheet(figures, names),
         _visible(figures, names),
         _cover(figures, names),
         _credit(figures, names),

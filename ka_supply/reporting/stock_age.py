@@ -55,8 +55,8 @@ def _warehouse_rows(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
     )
     key = ["warehouse_id", "sku_id", "lot_id"]
     rows = rows.merge(risk[[*key, "risk_units"]], on=key, how="left")
-    rows = rows.rename(columns={"warehouse_id": "location_id"})
-    return rows.assign(location_kind="WAREHOUSE", account_id="", age_source="RECORDED")
+    found: pd.DataFrame = rows.rename(columns={"warehouse_id": "location_id"})
+    return found.assign(location_kind="WAREHOUSE", account_id="", age_source="RECORDED")
 
 
 def _store_rows(night: Night) -> pd.DataFrame:

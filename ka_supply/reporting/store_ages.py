@@ -42,7 +42,7 @@ def _still_there(night: Night, counted: pd.DataFrame, stock: pd.Series) -> pd.Da
     return found.loc[found["units"] > 0, COLUMNS]
 
 
-def _received(night: Night, short: pd.MultiIndex) -> pd.DataFrame:
+def _received(night: Night, short: pd.Index) -> pd.DataFrame:
     """Return goods received by the pairs `short` of known ages, newest first."""
     line = ["shipment_id", "line_no", "lot_id"]
     sent = night.snapshot["shipments"][
@@ -67,8 +67,8 @@ def _estimated(night: Night, missing: pd.Series) -> pd.DataFrame:
     room = pd.Series(missing.reindex(keys).fillna(0).to_numpy(), index=rows.index)
     before = rows.groupby(KEY)["units"].cumsum() - rows["units"]
     units = np.minimum(rows["units"], (room - before).clip(lower=0)).astype(np.int64)
-    found = rows.assign(units=units, expiry_date=pd.NaT, age_source="ESTIMATED")
-    found["expiry_date"] = found["expiry_date"].astype("datetime64[s]")
+    unknown = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
+    found = rows.assign(units=units, expiry_date=unknown, age_source="ESTIMATED")
     return found.loc[found["units"] > 0, COLUMNS]
 
 
@@ -85,9 +85,10 @@ def compute_store_lots(night: Night) -> pd.DataFrame:
     """Return the stock of stores and retailer DCs by production date.
 
     Lots counted today come first, also where they exceed the stock record: the
-    shelf was seen. Older counts are cut to the stock. Where they fall short or are missing, the rest is filled from
-    receipts, newest first (the goods left if the oldest were sold first), and
-    marked ESTIMATED; what no receipt explains is UNKNOWN.
+    shelf was seen. Older counts are cut to the stock. Where they fall short or
+    are missing, the rest is filled from receipts, newest first (the goods left
+    if the oldest were sold first), and marked ESTIMATED; what no receipt
+    explains is UNKNOWN.
 
     Returns
     -------

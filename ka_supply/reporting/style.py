@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -53,7 +53,7 @@ AGE_COLOURS = {
 }
 WIDTH_INCHES = 10.4
 TITLE_POINTS, SMALL_POINTS = 12.5, 9
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "font.family": FAMILY,
     "font.size": 9.5,
     "svg.fonttype": "path",
@@ -188,7 +188,11 @@ def titled_figure(
             linespacing=1.35,
         )
         middle = 1 - (0.17 + 0.26 * lines) / height
-        small = {"size": SMALL_POINTS, "color": MUTED, "va": "center_baseline"}
+        small: dict[str, Any] = {
+            "size": SMALL_POINTS,
+            "color": MUTED,
+            "va": "center_baseline",
+        }
         figure.text(0.003, middle, drawable(subtitle), **small)
         _draw_key(figure, key, _inches(subtitle) + 0.35, middle)
     return figure, foot_inches / height, 1 - head / height

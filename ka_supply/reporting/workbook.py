@@ -8,10 +8,11 @@ import datetime as dt
 import io
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from ka_supply.domain.snapshot import records
 from ka_supply.reporting.texts import texts_of
@@ -62,7 +63,7 @@ class Sheet:
 
 
 def _write_cell(
-    sheet: Any, at: tuple[int, int], value: object, kind: str, form: Any
+    sheet: Worksheet, at: tuple[int, int], value: object, kind: str, form: Format
 ) -> None:
     row, column = at
     if value is None:
@@ -79,7 +80,9 @@ def _write_cell(
             sheet.write_number(row, column, amount, form)
 
 
-def _write_sheet(book: Any, sheet: Sheet, forms: dict[str, Any]) -> None:
+def _write_sheet(
+    book: xlsxwriter.Workbook, sheet: Sheet, forms: dict[str, Format]
+) -> None:
     """Write one sheet with its heads, filter, frozen panes and bars."""
     zh, en = texts_of("zh"), texts_of("en")
     page = book.add_worksheet(zh(f"sheet.{sheet.key}"))

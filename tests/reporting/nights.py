@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,8 +13,10 @@ from ka_supply.domain.forecast import Forecast
 from ka_supply.domain.network import build_network
 from ka_supply.domain.outputs import output_columns
 from ka_supply.domain.plan import Plan, SolveStatus
+from ka_supply.domain.schema import schema
+from ka_supply.domain.snapshot import Snapshot
 from ka_supply.reporting.night import Night, gather
-from tests.worlds import AS_OF, world
+from tests.worlds import AS_OF, frame, world
 
 Rows = Sequence[Mapping[str, Any]]
 Tables = Mapping[str, Rows]
@@ -104,21 +108,7 @@ def base_tables() -> dict[str, list[dict[str, Any]]]:
 
     Lane L1 leaves daily and arrives a day later; 2026-11-24 is a Tuesday.
     """
-    return {
-        "accounts": [
-            {
-                "account_id": "A",
-                "name": "惠民联超",
-                "tier": "RKA",
-                "fill_floor_frac": 0.95,
-            },
-            {"account_id": "B", "name": "步步乐", "tier": "LKA"},
-        ],
-        "stores": [
-            {"store_id": "S1", "account_id": "A", "name": "惠民赣州店"},
-            {"store_id": "S2", "account_id": "A", "name": "惠民吉安店"},
-            {"store_id": "S3", "account_id": "B", "name": "步步乐一店"},
-        ],
+    return _customers() | {
         "skus": [
             _sku("K1", "原味牛奶", 12, cost=4.0, price=6.0, life=180),
             _sku("K2", "坚果礼盒", 6, cost=50.0, price=80.0, life=270),
@@ -158,6 +148,25 @@ def base_tables() -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def _customers() -> dict[str, list[dict[str, Any]]]:
+    return {
+        "accounts": [
+            {
+                "account_id": "A",
+                "name": "惠民联超",
+                "tier": "RKA",
+                "fill_floor_frac": 0.95,
+            },
+            {"account_id": "B", "name": "步步乐", "tier": "LKA"},
+        ],
+        "stores": [
+            {"store_id": "S1", "account_id": "A", "name": "惠民赣州店"},
+            {"store_id": "S2", "account_id": "A", "name": "惠民吉安店"},
+            {"store_id": "S3", "account_id": "B", "name": "步步乐一店"},
+        ],
+    }
+
+
 def _sku(
     sku_id: str, name: str, per_case: int, *, cost: float, price: float, life: int
 ) -> dict[str, Any]:
@@ -185,16 +194,29 @@ def _lot(sku_id: str, lot_id: str, made: str, units: int) -> dict[str, Any]:
     }
 
 
+@cache
+def _base_world() -> Snapshot:
+    return world(**base_tables())
+
+
+def _dated(name: str, rows: Rows) -> list[dict[str, Any]]:
+    """Return rows with the snapshot's day where the table has one."""
+    is_dated = "as_of_date" in {c.name for c in schema()[name].columns}
+    return [{"as_of_date": AS_OF, **row} if is_dated else dict(row) for row in rows]
+
+
 def make_night(
     tables: Tables, rates: Mapping[tuple[str, str], float], plan: Plan | None = None
 ) -> Night:
     """Return a night on `tables` beside the base world's."""
-    snapshot = world(**{**base_tables(), **tables})
+    given = {name: frame(schema()[name], _dated(name, tables[name])) for name in tables}
+    base = _base_world()
+    snapshot = replace(base, tables={**base.tables, **given})
     network = build_network(snapshot)
     return gather(snapshot, make_forecast(rates), plan or make_plan(), network)
 
 
-def line(**values: Any) -> dict[str, Any]:
+def line(**values: object) -> dict[str, Any]:
     """Return a plan line of five cases of K1 to S1 leaving on the run date."""
     return {
         "movement_type": "SHIPMENT",
@@ -218,7 +240,7 @@ def line(**values: Any) -> dict[str, Any]:
     }
 
 
-def need(**values: Any) -> dict[str, Any]:
+def need(**values: object) -> dict[str, Any]:
     """Return an ordered need of 120 units of K1 at S1, half of it planned."""
     return {
         "destination_id": "S1",

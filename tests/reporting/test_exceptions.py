@@ -1,86 +1,23 @@
 """Exceptions: each kind on the smallest night that calls for it."""
 
 import json
-from collections.abc import Callable
 
 import pandas as pd
 import pytest
 
 from ka_supply.domain.outputs import output_columns
 from ka_supply.reporting import compute_exceptions
-from ka_supply.reporting.credit_holds import compute_credit_holds
-from ka_supply.reporting.exception_rows import rank_exceptions
-from ka_supply.reporting.lot_exceptions import last_dispatch, write_off_risk
-from ka_supply.reporting.night import Night
-from ka_supply.reporting.runway import compute_lot_chances, compute_warehouse_risk
-from ka_supply.reporting.service import compute_fill_rate
-from ka_supply.reporting.service_exceptions import (
-    credit_hold,
-    expiring_shortage,
-    fill_floor_missed,
-    no_departure,
-    order_expiring,
-    short_supply,
-)
-from ka_supply.reporting.stock_age import compute_stock_age
-from ka_supply.reporting.store_exceptions import (
-    hidden_stock,
-    over_aged_store_stock,
-    refused_at_dock,
-)
 from ka_supply.reporting.texts import texts_of
-from ka_supply.reporting.visible import compute_visible_pairs
+from tests.reporting.kinds import RATES, find
 from tests.reporting.nights import (
-    Plan,
     Tables,
     day,
-    days_before,
     line,
     make_night,
     make_plan,
     need,
 )
 from tests.reporting.test_service import OVERDUE
-
-RATES = {("S1", "K1"): 3.0, ("S2", "K1"): 2.0, ("S3", "K1"): 1.0}
-NO_LOTS: Tables = {
-    "lots": [
-        {
-            "warehouse_id": "W",
-            "sku_id": "K1",
-            "lot_id": "N1",
-            "production_date": day("2026-11-13"),
-            "on_hand": 0,
-        }
-    ]
-}
-
-
-def _short(night: Night) -> pd.DataFrame:
-    return short_supply(night, expiring_shortage(night))
-
-
-KINDS: dict[str, Callable[[Night], pd.DataFrame]] = {
-    "LOT_LAST_DISPATCH": lambda n: last_dispatch(n, compute_lot_chances(n)),
-    "LOT_WRITE_OFF_RISK": lambda n: write_off_risk(
-        n, compute_warehouse_risk(n, compute_lot_chances(n))
-    ),
-    "CREDIT_HOLD": lambda n: credit_hold(n, compute_credit_holds(n)),
-    "FILL_FLOOR_MISSED": lambda n: fill_floor_missed(n, compute_fill_rate(n)),
-    "ORDER_EXPIRING": lambda n: order_expiring(n, expiring_shortage(n)),
-    "REFUSED_AT_DOCK": refused_at_dock,
-    "HIDDEN_STOCK": lambda n: hidden_stock(n, compute_visible_pairs(n)),
-    "OVER_AGED_STORE_STOCK": lambda n: over_aged_store_stock(
-        n, compute_stock_age(n, compute_warehouse_risk(n, compute_lot_chances(n)))
-    ),
-    "NO_DEPARTURE": no_departure,
-}
-
-
-def _found(tables: Tables, plan: Plan, kind: str) -> pd.DataFrame:
-    night = make_night({**NO_LOTS, **tables}, RATES, plan)
-    rows = rank_exceptions([KINDS.get(kind, _short)(night)])
-    return rows[rows["kind"] == kind].reset_index(drop=True)
 
 
 def _lot(made: str, units: int = 1200) -> Tables:
@@ -100,7 +37,7 @@ def _lot(made: str, units: int = 1200) -> Tables:
 def test_a_lot_that_must_leave_now_is_worth_its_margin() -> None:
     """Made 60 days before the receipt: A takes it today only, B later too."""
     plan = make_plan(lines=[line(production_date=day("2026-09-26"))])
-    found = _found(_lot("2026-09-26"), plan, "LOT_LAST_DISPATCH").iloc[0]
+    found = find(_lot("2026-09-26"), plan, "LOT_LAST_DISPATCH").iloc[0]
     assert found["account_id"] == "A"
     assert found["value_cny"] == 60 * (6.0 - 4.0)
     assert found["deadline"] == pd.Timestamp("2026-11-24")
@@ -110,20 +47,20 @@ def test_a_lot_that_must_leave_now_is_worth_its_margin() -> None:
 def test_a_day_older_no_line_and_a_day_younger_no_hurry() -> None:
     """At 59 days the next truck is still in time."""
     plan = make_plan(lines=[line(production_date=day("2026-09-27"))])
-    assert not len(_found(_lot("2026-09-27"), plan, "LOT_LAST_DISPATCH"))
+    assert not len(find(_lot("2026-09-27"), plan, "LOT_LAST_DISPATCH"))
 
 
 def test_the_last_chance_of_all_accounts_also_costs_the_goods() -> None:
     """At 90 days B is the last to take it: margin and cost are at stake."""
     plan = make_plan(lines=[line(destination_id="S3", account_id="B")])
-    found = _found(_lot("2026-08-27"), plan, "LOT_LAST_DISPATCH").iloc[0]
+    found = find(_lot("2026-08-27"), plan, "LOT_LAST_DISPATCH").iloc[0]
     assert found["value_cny"] == 60 * 6.0
     assert found["message_id"].endswith(".ONLY")
 
 
 def test_write_off_risk_is_worth_the_cost_of_what_stays() -> None:
     """888 units stay (see the runway tests), at 4 yuan."""
-    found = _found(_lot("2026-11-13"), make_plan(), "LOT_WRITE_OFF_RISK").iloc[0]
+    found = find(_lot("2026-11-13"), make_plan(), "LOT_WRITE_OFF_RISK").iloc[0]
     assert found["value_cny"] == 888 * 4.0
     assert found["deadline"] == pd.Timestamp("2027-02-11")
     assert found["severity"] == "MEDIUM"
@@ -140,7 +77,7 @@ def test_a_lot_nobody_takes_is_closed_or_expired(
     made: str, variant: str, deadline: str
 ) -> None:
     """Past every limit: act before it expires; expired: act today."""
-    found = _found(_lot(made), make_plan(), "LOT_WRITE_OFF_RISK").iloc[0]
+    found = find(_lot(made), make_plan(), "LOT_WRITE_OFF_RISK").iloc[0]
     assert found["message_id"] == f"exception.LOT_WRITE_OFF_RISK{variant}"
     assert found["deadline"] == pd.Timestamp(deadline)
     assert found["value_cny"] == 1200 * 4.0
@@ -149,21 +86,21 @@ def test_a_lot_nobody_takes_is_closed_or_expired(
 def test_a_credit_hold_is_worth_the_margin_it_keeps_back() -> None:
     """60 units held at 2 yuan margin."""
     plan = make_plan(lines=[line(status="HELD_CREDIT")])
-    found = _found(OVERDUE, plan, "CREDIT_HOLD").iloc[0]
+    found = find(OVERDUE, plan, "CREDIT_HOLD").iloc[0]
     assert found["value_cny"] == 120.0
     assert json.loads(found["message_args"])["collect_cny"] == 460.0
 
 
 def test_a_missed_floor_is_worth_the_penalty() -> None:
     """54 units under the floor of 95 % of 120, at 6 yuan and 3 %."""
-    found = _found({}, make_plan(needs=[need()]), "FILL_FLOOR_MISSED").iloc[0]
+    found = find({}, make_plan(needs=[need()]), "FILL_FLOOR_MISSED").iloc[0]
     assert found["value_cny"] == pytest.approx(54 * 6.0 * 0.03)
 
 
 @pytest.mark.parametrize("reason", ["NO_STOCK", "NO_FRESH_STOCK", "CAPACITY"])
 def test_a_short_order_is_worth_its_margin(reason: str) -> None:
     """60 units short of an order at 2 yuan margin."""
-    found = _found({}, make_plan(needs=[need(reason=reason)]), reason).iloc[0]
+    found = find({}, make_plan(needs=[need(reason=reason)]), reason).iloc[0]
     assert found["value_cny"] == 120.0
     assert found["store_id"] == "S1"
 
@@ -173,7 +110,7 @@ def test_a_short_target_is_worth_only_the_demand_it_leaves_unserved() -> None:
     short = need(
         destination_id="S2", need_source="TARGET", planned_units=0, short_units=120
     )
-    found = _found({}, make_plan(needs=[short]), "NO_STOCK").iloc[0]
+    found = find({}, make_plan(needs=[short]), "NO_STOCK").iloc[0]
     assert found["value_cny"] == pytest.approx(4 * 2.0)
 
 
@@ -196,7 +133,7 @@ def _order(valid_until: str) -> Tables:
 
 def test_an_order_that_lapses_before_any_truck_is_listed() -> None:
     """Valid until the 24th, first receipt on the 25th: 48 units at 2 yuan."""
-    found = _found(_order("2026-11-24"), make_plan(), "ORDER_EXPIRING").iloc[0]
+    found = find(_order("2026-11-24"), make_plan(), "ORDER_EXPIRING").iloc[0]
     assert found["value_cny"] == 96.0
     assert found["deadline"] == pd.Timestamp("2026-11-24")
 
@@ -204,87 +141,10 @@ def test_an_order_that_lapses_before_any_truck_is_listed() -> None:
 def test_a_short_order_that_lapses_is_not_counted_twice() -> None:
     """Valid until the 25th and short by 60: 48 lapse, 12 are merely short."""
     plan = make_plan(needs=[need()])
-    lapsing = _found(_order("2026-11-25"), plan, "ORDER_EXPIRING").iloc[0]
-    short = _found(_order("2026-11-25"), plan, "NO_STOCK").iloc[0]
+    lapsing = find(_order("2026-11-25"), plan, "ORDER_EXPIRING").iloc[0]
+    short = find(_order("2026-11-25"), plan, "NO_STOCK").iloc[0]
     assert lapsing["message_id"] == "exception.ORDER_EXPIRING.SHORT"
     assert (lapsing["value_cny"], short["value_cny"]) == (96.0, 24.0)
-
-
-def test_goods_refused_for_age_are_worth_their_price() -> None:
-    """12 units refused three days ago at 6 yuan."""
-    tables = {
-        "shipments": [
-            {
-                "shipment_id": "D1",
-                "line_no": 1,
-                "lot_id": "N1",
-                "ship_to_id": "S2",
-                "sku_id": "K1",
-                "shipped_date": days_before(5),
-                "qty": 12,
-            }
-        ],
-        "receipts": [
-            {
-                "shipment_id": "D1",
-                "line_no": 1,
-                "lot_id": "N1",
-                "received_date": days_before(3),
-                "qty_received": 0,
-                "qty_refused": 12,
-                "refuse_reason": "AGE",
-            }
-        ],
-    }
-    found = _found(tables, make_plan(), "REFUSED_AT_DOCK").iloc[0]
-    assert found["value_cny"] == 72.0
-    assert found["action"] == "action.REFUSED_AT_DOCK.AGE"
-
-
-def test_hidden_stock_is_worth_a_week_it_could_serve() -> None:
-    """Shelf 0, backroom 10, three a day for a week: 10 units at 2 yuan."""
-    counts = [
-        {
-            "count_date": days_before(2),
-            "store_id": "S1",
-            "sku_id": "K1",
-            "location_type": place,
-            "units": units,
-        }
-        for place, units in (("SHELF", 0), ("BACKROOM", 10))
-    ]
-    tables = {"store_visible_counts": counts}
-    found = _found(tables, make_plan(), "HIDDEN_STOCK").iloc[0]
-    assert found["value_cny"] == 20.0
-
-
-def test_old_store_stock_is_worth_the_cost_of_what_will_not_sell() -> None:
-    """300 units with 44 days left at 3 a day: 168 stay, at 4 yuan."""
-    tables = {
-        "store_stock": [{"store_id": "S1", "sku_id": "K1", "on_hand": 300}],
-        "store_lots": [
-            {
-                "store_id": "S1",
-                "sku_id": "K1",
-                "production_date": day("2026-07-11"),
-                "units": 300,
-            }
-        ],
-    }
-    found = _found(tables, make_plan(), "OVER_AGED_STORE_STOCK").iloc[0]
-    assert found["value_cny"] == pytest.approx(168 * 4.0)
-    assert found["deadline"] == pd.Timestamp("2027-01-06")
-
-
-def test_a_store_without_a_truck_is_worth_its_unserved_demand() -> None:
-    """S2 off the tour: 28 days at 2 units and 2 yuan."""
-    tables = {
-        "lane_stops": [
-            {"lane_id": "L1", "stop_no": i, "destination_id": f"S{i}"} for i in (1, 3)
-        ]
-    }
-    found = _found(tables, make_plan(), "NO_DEPARTURE").iloc[0]
-    assert (found["store_id"], found["value_cny"]) == ("S2", 112.0)
 
 
 def test_exceptions_are_ranked_numbered_and_speak_both_languages() -> None:

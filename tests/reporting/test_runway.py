@@ -10,7 +10,7 @@ from ka_supply.reporting.runway import (
     compute_warehouse_risk,
     left_over_units,
 )
-from tests.reporting.nights import day, make_night, make_plan
+from tests.reporting.nights import Tables, day, make_night, make_plan
 
 RATES = {("S1", "K1"): 3.0, ("S2", "K1"): 2.0, ("S3", "K1"): 1.0}
 LOTS = st.lists(
@@ -53,7 +53,7 @@ def test_risk_is_what_all_destinations_together_will_not_take() -> None:
 
 def test_a_regional_warehouse_is_reached_through_its_transfer() -> None:
     """Lots at the centre may go to stores behind the region, later."""
-    tables = {
+    tables: Tables = {
         "warehouses": [
             {"warehouse_id": "W", "kind": "CENTRAL"},
             {"warehouse_id": "R", "kind": "REGIONAL"},

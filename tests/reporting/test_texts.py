@@ -10,7 +10,7 @@ import pytest
 
 from ka_supply.domain.schema import schema
 from ka_supply.reporting.line_bridges import UNIT_COMPONENTS, VALUE_COMPONENTS
-from ka_supply.reporting.texts import texts_of
+from ka_supply.reporting.texts import DASH, texts_of
 
 SOURCE = files("ka_supply.reporting").joinpath("texts.csv")
 ROWS = list(csv.DictReader(SOURCE.read_text(encoding="utf-8").splitlines()))
@@ -69,8 +69,12 @@ def test_numbers() -> None:
     zh = texts_of("zh")
     assert zh.units(1234.4) == "1,234"
     assert zh.percent(0.9125) == "91.2%"
-    assert (zh.cny(99.5), zh.cny(-1234.5), zh.cny(0)) == ("¥99.50", "−¥1,234", "¥0")
-    assert (zh.number(math.inf), zh.units(None), zh.cny(math.nan)) == ("∞", "–", "–")
+    assert (zh.cny(99.5), zh.cny(-1234.5), zh.cny(0)) == (
+        "¥99.50",
+        "\N{MINUS SIGN}¥1,234",
+        "¥0",
+    )
+    assert (zh.number(math.inf), zh.units(None), zh.cny(math.nan)) == ("∞", DASH, DASH)
     assert texts_of("en").short_cny(1_234_567) == "¥1.23M"
 
 
