@@ -7,10 +7,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ka_supply.allocation.limits import Departures, build_departures
+from ka_supply.allocation.limits import (
+    Departures,
+    Limit,
+    build_credit,
+    build_departures,
+    build_picking,
+    build_receiving,
+)
 from ka_supply.allocation.solution import Solution
 from ka_supply.domain.errors import SolverFault
 from ka_supply.domain.network import Network
+from ka_supply.domain.orders import open_order_lines
 from ka_supply.domain.snapshot import Snapshot
 from ka_supply.domain.values import CaseValues
 
@@ -65,6 +73,20 @@ class Decided:
     def departures(self) -> Departures:
         """The departures of the pairs, with capacities and costs."""
         return build_departures(self.snapshot, self.pairs)
+
+    @cached_property
+    def order_lines(self) -> pd.DataFrame:
+        """The open order lines of the snapshot."""
+        return open_order_lines(self.snapshot)
+
+    @cached_property
+    def limits(self) -> tuple[Limit, Limit, Limit]:
+        """Limits of picking, receiving and credit."""
+        return (
+            build_picking(self.snapshot, self.pairs),
+            build_receiving(self.snapshot, self.pairs),
+            build_credit(self.pairs, self.credit),
+        )
 
     @cached_property
     def is_stopped(self) -> npt.NDArray[np.bool_]:

@@ -6,7 +6,6 @@ import pandas as pd
 
 from ka_supply.allocation.decided import Decided, sums_by
 from ka_supply.domain.network import Network
-from ka_supply.domain.orders import open_order_lines
 
 __all__ = ["NEED_COLUMNS", "needs_table"]
 
@@ -50,7 +49,7 @@ def _orders_nobody_serves(decided: Decided) -> pd.DataFrame:
     A destination without a departure: CALENDAR. A ship-to nothing is sent to,
     or a SKU not listed or not active there: MASTER_DATA.
     """
-    lines = open_order_lines(decided.snapshot)
+    lines = decided.order_lines
     pairs = decided.pairs
     served = pd.MultiIndex.from_frame(
         pairs.loc[pairs["kind"] == "SHIPMENT", ["destination_id", "sku_id"]]

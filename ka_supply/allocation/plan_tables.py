@@ -15,7 +15,6 @@ from ka_supply.allocation.reasons import miss_reasons
 from ka_supply.allocation.solution import Solution
 from ka_supply.domain.errors import SolverFault
 from ka_supply.domain.network import Network
-from ka_supply.domain.orders import open_order_lines
 from ka_supply.domain.plan import Plan
 from ka_supply.domain.snapshot import Snapshot
 from ka_supply.domain.values import CaseValues
@@ -51,7 +50,7 @@ def _notes(decided: Decided) -> tuple[str, ...]:
         for name, holds in (
             ("NO_CREDIT_CHECK", bool((credit["status"] == "NO_CHECK").any())),
             ("HELD_NOT_KNOWN", is_unknown),
-            ("NO_OPEN_ORDERS", open_order_lines(decided.snapshot).empty),
+            ("NO_OPEN_ORDERS", decided.order_lines.empty),
             ("PLAN_NOT_PROVED", solver.status == "FEASIBLE"),
             ("PLAN_IS_FALLBACK", solver.status == "FALLBACK"),
         )

@@ -6,12 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ka_supply.allocation.decided import Decided, sums_by
-from ka_supply.allocation.limits import (
-    Limit,
-    build_credit,
-    build_picking,
-    build_receiving,
-)
+from ka_supply.allocation.limits import Limit
 
 __all__ = ["NextStepLimits", "next_step_limits"]
 
@@ -63,6 +58,7 @@ def next_step_limits(decided: Decided, cases: Ints, more: Ints) -> NextStepLimit
     """
     snapshot, pairs = decided.snapshot, decided.pairs
     units = (cases + more) * pairs["units_per_case"].to_numpy(dtype=np.int64)
+    picking, receiving, credit = decided.limits
     stop = pairs.groupby("destination_id").ngroup().to_numpy()
     dropped = sums_by(stop, cases, len(pairs))[stop]
     by_lane = snapshot["lanes"].set_index("lane_id")["min_drop_cases"]
@@ -70,8 +66,8 @@ def next_step_limits(decided: Decided, cases: Ints, more: Ints) -> NextStepLimit
     return NextStepLimits(
         is_full=units > pairs["room_units"].fillna(np.inf).to_numpy(),
         is_departure_full=_is_fleet_full(decided, cases, more)
-        | _is_above(build_picking(snapshot, pairs), cases, more)
-        | _is_above(build_receiving(snapshot, pairs), cases, more),
-        is_credit_spent=_is_above(build_credit(pairs, decided.credit), cases, more),
+        | _is_above(picking, cases, more)
+        | _is_above(receiving, cases, more),
+        is_credit_spent=_is_above(credit, cases, more),
         is_below_drop=(dropped == 0) & (more < least),
     )

@@ -55,14 +55,25 @@ def _empty_world() -> Snapshot:
     return world()
 
 
-def _snapshot(rows: Mapping[str, list[Row]]) -> Snapshot:
-    """Return the world of `rows`; the empty tables are made only once."""
+FRAMES: dict[str, pd.DataFrame] = {}
+
+
+def _frame(name: str, rows: list[Row]) -> pd.DataFrame:
+    """Return a typed table, made once per distinct rows."""
+    key = f"{name} {rows!r}"
+    if key not in FRAMES:
+        table = schema()[name]
+        if any(column.name == "as_of_date" for column in table.columns):
+            rows = [{"as_of_date": AS_OF, **row} for row in rows]
+        FRAMES[key] = frame(table, rows)
+    return FRAMES[key]
+
+
+def _snapshot(rows: dict[str, list[Row]]) -> Snapshot:
+    """Return the world of `rows`; nothing here depends on sales."""
     empty = _empty_world()
     given = {
-        name: frame(schema()[name], [{"as_of_date": AS_OF, **row} for row in listed])
-        if "as_of_date" in empty[name]
-        else frame(schema()[name], listed)
-        for name, listed in rows.items()
+        name: _frame(name, listed) for name, listed in rows.items() if name != "sales"
     }
     return replace(empty, tables={**empty.tables, **given})
 
