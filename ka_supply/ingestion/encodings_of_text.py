@@ -7,6 +7,7 @@ __all__ = ["UnknownEncoding", "decode"]
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MIXED_SHARE = 0.02
 _COMMON_SHARE = 0.8
+_SAMPLE_BYTES = 2 * 1024**2  # either side of the first byte that is not UTF-8
 
 
 class UnknownEncoding(Exception):
@@ -44,13 +45,15 @@ def decode(content: bytes) -> tuple[str, str]:
         return content.decode("utf-8-sig"), ""
     except UnicodeDecodeError as error:
         offset = error.start
-    if _share_of_utf8_lines(content) > _MIXED_SHARE:
+    start = content.rfind(b"\n", 0, max(0, offset - _SAMPLE_BYTES)) + 1
+    sample = content[start : offset + _SAMPLE_BYTES]
+    if _share_of_utf8_lines(sample) > _MIXED_SHARE:
         raise UnknownEncoding("FILE_MIXED_ENCODING", offset)
     try:
         text = content.decode("gb18030")
     except UnicodeDecodeError as error:
         raise UnknownEncoding("FILE_ENCODING", offset) from error
-    if not _is_common_chinese(text):
+    if not _is_common_chinese(sample.decode("gb18030", "ignore")):
         raise UnknownEncoding("FILE_ENCODING", offset)
     return text, "FILE_DECODED_GB18030"
 

@@ -29,13 +29,15 @@ ERROR_TEXT = "#VALUE!"
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_CELL = re.compile(rb'<(?:row|c)[^>]*? r="([A-Z]*)([0-9]+)"')
-_ERROR = re.compile(rb'<c(?=[^>]* t="e")[^>]* r="([A-Z]+)([0-9]+)"')
+_CELL = re.compile(rb'<(?:\w+:)?(?:row|c)\b[^>]*? r="([A-Z]*)([0-9]+)"')
+_ERROR = re.compile(rb'<(?:\w+:)?c\b(?=[^>]* t="e")[^>]*? r="([A-Z]+)([0-9]+)"')
+# A formula without saved value; t="str" is the text "" and no fault.
 _NO_VALUE = re.compile(
-    rb'<c(?![^>]* t="str")[^>]* r="([A-Z]+)([0-9]+)"[^>]*>\s*'
-    rb"<f(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+    rb'<(?:\w+:)?c\b(?![^>]* t="str")[^>]*? r="([A-Z]+)([0-9]+)"[^>]*>\s*'
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_HIDDEN_ROW = re.compile(rb'<row[^>]* hidden="(?:1|true)"')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]* hidden="(?:1|true)"')
 
 
 class UnfitError(Exception):
@@ -120,9 +122,9 @@ def _sheet_paths(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
 def _refuse_spread(xml: bytes, name: str) -> None:
     """Refuse a sheet whose cells lie so far apart that reading takes too much."""
     rows, columns = 1, 1
-    for letters, digits in _CELL.findall(xml):
-        rows = max(rows, int(digits))
-        columns = max(columns, _column_number(letters))
+    for cell in _CELL.finditer(xml):
+        rows = max(rows, int(cell[2]))
+        columns = max(columns, _column_number(cell[1]))
     if rows * columns > MOST_CELLS:
         raise UnfitError("FILE_BOMB", f"sheet {name}: {rows} rows x {columns} columns")
 

@@ -68,6 +68,13 @@ def check_order(review: Review, night: Night) -> None:
     confirmed = review.values("qty_confirmed")
     above = confirmed > review.values("qty_original")
     review.flag("ORDER_CONFIRMED_ABOVE", above, "qty_confirmed")
+    _check_replaced(review)
+
+
+def _check_replaced(review: Review) -> None:
+    """Warn of lines that replace a line which is not there."""
+    if review.cells["replaces_line"].is_missing.all():
+        return
     lines = review.values("line_no").tolist()
     orders = review.values("order_id", "").tolist()
     known = {f"{o}/{n}" for o, n in zip(orders, lines, strict=True)}

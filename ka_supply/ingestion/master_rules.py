@@ -1,5 +1,7 @@
 """Row rules of accounts, stores, SKUs, listings, warehouses and lanes."""
 
+from collections import Counter
+
 import numpy as np
 import pyarrow.compute as pc
 
@@ -37,12 +39,8 @@ def check_keys(review: Review, night: Night) -> None:  # noqa: ARG001
     mixed = np.array([*map(is_look_alike, levels), False])
     review.flag("KEY_HOMOGLYPH", mixed[cells.codes], name)
     folded = [level.casefold() for level in levels]
-    twins = (
-        {code for code in set(folded) if folded.count(code) > 1}
-        if (len(set(folded)) < len(folded))
-        else set()
-    )
-    is_twin = np.array([*(code in twins for code in folded), False])
+    spellings = Counter(folded)
+    is_twin = np.array([*(spellings[code] > 1 for code in folded), False])
     review.flag("KEY_CASE_TWIN", is_twin[cells.codes], name)
 
 

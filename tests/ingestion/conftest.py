@@ -28,6 +28,6 @@ def read() -> Callable[[Path], Snapshot]:
 
 
 @pytest.fixture(scope="session")
-def corpus() -> Path:
-    """Return the folder of bad inputs."""
-    return CORPUS
+def base() -> Snapshot:
+    """Return the snapshot of the small valid input."""
+    return read_snapshot(CORPUS / "base", AS_OF)

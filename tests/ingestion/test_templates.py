@@ -10,6 +10,44 @@ from ka_supply.ingestion import read_snapshot, write_templates
 
 COMMITTED = Path(__file__).parents[2] / "data" / "templates"
 WORKBOOK = "ka_supply_template.xlsx"
+FILLED: dict[str, dict[str, object]] = {
+    "accounts": {"account_id": "K1", "name": "客户", "tier": "NKA"},
+    "stores": {"store_id": "001", "account_id": "K1", "name": "门店"},
+    "skus": {
+        "sku_id": "007",
+        "name": "单品",
+        "category": "A",
+        "case_kg": 5.5,
+        "units_per_case": 12,
+        "case_m3": 0.01,
+        "shelf_life_value": 9,
+        "shelf_life_unit": "MONTH",
+        "cost_cny": 3,
+        "list_price_cny": 4.5,
+    },
+    "warehouses": {"warehouse_id": "W1", "kind": "CENTRAL"},
+    "lanes": {
+        "lane_id": "L1",
+        "from_id": "W1",
+        "to_id": "001",
+        "lead_time_days": 2,
+    },
+    "lots": {
+        "warehouse_id": "W1",
+        "sku_id": "007",
+        "lot_id": "0001",
+        "on_hand": 120,
+        "production_date": dt.date(2026, 11, 1),
+        "status": "AVAILABLE",
+    },
+    "store_stock": {"store_id": "001", "sku_id": "007", "on_hand": 3},
+    "sales": {
+        "date": dt.date(2026, 11, 23),
+        "store_id": "001",
+        "sku_id": "007",
+        "units": 2,
+    },
+}
 
 
 def test_committed_templates_are_current(tmp_path: Path) -> None:
@@ -48,45 +86,7 @@ def test_filled_workbook_is_read(tmp_path: Path) -> None:
     write_templates(tmp_path)
     path = tmp_path / "templates" / WORKBOOK
     book = openpyxl.load_workbook(path)
-    filled: dict[str, dict[str, object]] = {
-        "accounts": {"account_id": "K1", "name": "客户", "tier": "NKA"},
-        "stores": {"store_id": "001", "account_id": "K1", "name": "门店"},
-        "skus": {
-            "sku_id": "007",
-            "name": "单品",
-            "category": "A",
-            "case_kg": 5.5,
-            "units_per_case": 12,
-            "case_m3": 0.01,
-            "shelf_life_value": 9,
-            "shelf_life_unit": "MONTH",
-            "cost_cny": 3,
-            "list_price_cny": 4.5,
-        },
-        "warehouses": {"warehouse_id": "W1", "kind": "CENTRAL"},
-        "lanes": {
-            "lane_id": "L1",
-            "from_id": "W1",
-            "to_id": "001",
-            "lead_time_days": 2,
-        },
-        "lots": {
-            "warehouse_id": "W1",
-            "sku_id": "007",
-            "lot_id": "0001",
-            "on_hand": 120,
-            "production_date": dt.date(2026, 11, 1),
-            "status": "AVAILABLE",
-        },
-        "store_stock": {"store_id": "001", "sku_id": "007", "on_hand": 3},
-        "sales": {
-            "date": dt.date(2026, 11, 23),
-            "store_id": "001",
-            "sku_id": "007",
-            "units": 2,
-        },
-    }
-    for table, cells in filled.items():
+    for table, cells in FILLED.items():
         names = [column.name for column in schema()[table].columns]
         for name, value in cells.items():
             book[table].cell(2, names.index(name) + 1, value)
@@ -95,7 +95,7 @@ def test_filled_workbook_is_read(tmp_path: Path) -> None:
     lot = snapshot["lots"].iloc[0]
     assert (lot["lot_id"], lot["on_hand"]) == ("0001", 120)
     counts = snapshot.quarantine.counts
-    assert {name for name, count in counts.items() if count.read} == set(filled)
+    assert {name for name, count in counts.items() if count.read} == set(FILLED)
     # A template holds a blank cell where the default is every day: never.
     rules = set(snapshot.quarantine.findings["rule_id"])
     assert rules == {"WEEKDAYS_EMPTY"}
