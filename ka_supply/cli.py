@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -22,7 +23,7 @@ __all__ = ["main"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
-EXIT_FAILED, EXIT_DATA_PROBLEMS = 1, 3
+EXIT_FAILED, EXIT_DATA_PROBLEMS, EXIT_TERMINATED = 1, 3, 143
 DEMO_DAY = dt.date(2026, 11, 23)
 
 as_of_option = click.option(
@@ -42,7 +43,7 @@ def _tell(line: str) -> None:
 
 
 def explained(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn our own errors into a message and exit code 1."""
+    """Turn our own errors, and those of files, into a message and exit code 1."""
 
     @wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -50,15 +51,32 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except KaSupplyError as error:
             click.echo(str(error), err=True)
-            sys.exit(EXIT_FAILED)
+        except BrokenPipeError:  # click leaves quietly
+            raise
+        except OSError as error:
+            reason = error.strerror or str(error)
+            where = error.filename or "a file"
+            remedy = (
+                "check the path, its permissions and the free space, then run again"
+            )
+            click.echo(f"{where}: {reason}; {remedy}", err=True)
+        sys.exit(EXIT_FAILED)
 
     return guarded
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    """Leave by an exception, so that every folder and process is cleaned up."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _tell("stopped by SIGTERM; nothing was published, run the command again")
+    sys.exit(EXIT_TERMINATED)
 
 
 @click.group()
 @click.version_option(package_name="ka-supply")
 def main() -> None:
     """Forecast, allocate, audit and report one night of supply to key accounts."""
+    signal.signal(signal.SIGTERM, _stop)
 
 
 @main.command()
@@ -94,8 +112,12 @@ def check(data: Path, as_of: dt.datetime | None, as_json: bool) -> None:
 
 def _rules(found: "Quarantine") -> list[tuple[str, str, str, int]]:
     """Return table, severity, rule and number of findings."""
-    sizes = found.findings.groupby(["table", "severity", "rule_id"]).size()
-    return [(*map(str, key), int(n)) for key, n in sizes.items()]
+    keys = found.findings[["table", "severity", "rule_id"]]
+    sizes = keys.value_counts(sort=False).sort_index().reset_index()
+    return [
+        (str(table), str(severity), str(rule), int(n))
+        for table, severity, rule, n in sizes.itertuples(index=False)
+    ]
 
 
 def _counts_json(found: "Quarantine") -> str:

@@ -164,6 +164,7 @@ def run_night(
         If `target` exists and is not a night.
     """
     stage = stages or Stages()
+    operations.check_target(target)
     with stage("read"):
         snapshot = ingestion.read_snapshot(source, as_of, settings)
     night = plan_night(snapshot, stage)
@@ -171,15 +172,20 @@ def run_night(
         raise AuditFailed(_breach_text(night.certificate))
     with stage("report"):
         findings = reporting.build_report(
-            snapshot, night.forecast, night.plan, night.network
+            snapshot,
+            night.forecast,
+            night.plan,
+            night.network,
+            breaches=night.certificate.breaches,
         )
 
     def write(directory: Path) -> None:
         with stage("write"):
             _write_tables(night, directory)
             findings.write(directory)
+        pairs = len(night.values.pairs)  # noqa: PD011 - not a frame
         record = operations.run_record(
-            snapshot, night.plan, len(night.values.pairs), stage.done, night.exit_code
+            snapshot, night.plan, pairs, stage.done, night.exit_code
         )
         _write_json(directory / "certificate.json", night.certificate.to_dict())
         _write_json(directory / "run.json", record)
@@ -202,18 +208,7 @@ def forecast_night(source: Path, as_of: dt.date, target: Path) -> Path:
 def audit_folder(directory: Path) -> Certificate:
     """Return the certificate of a published night, from its files alone."""
     night = operations.read_night_folder(directory)
-    tables = {
-        path.stem: operations.read_rows(path)
-        for folder in (directory / "snapshot", directory)
-        for path in sorted(folder.glob("*.parquet"))
-    }
-    facts = {
-        name: night.run[name] for name in ("solver", "greedy_objective", "rows")
-    } | {
-        "as_of": dt.date.fromisoformat(night.run["as_of"]),
-        "settings": night.run["settings"],
-    }
-    return certify_rows(tables, facts)
+    return certify_rows(operations.read_night_rows(directory), night.facts)
 
 
 def report_folder(
@@ -226,7 +221,10 @@ def report_folder(
     demand = forecasting.from_tables(
         {path.stem: pd.read_parquet(path) for path in sorted(parts.glob("*.parquet"))}
     )
-    found = report(snapshot, demand, night.plan)
+    network = build_network(snapshot)
+    found = reporting.build_report(
+        snapshot, demand, night.plan, network, breaches=night.breaches
+    )
     return found.write(target, languages=languages)
 
 

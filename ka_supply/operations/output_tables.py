@@ -13,8 +13,7 @@ from ka_supply.domain.outputs import output_columns
 
 __all__ = ["arrow_table", "read_frame", "read_rows", "write_table"]
 
-FEN = Decimal("0.01")
-NANO = Decimal("0.000000001")
+DECIMALS = {"money": Decimal("0.01"), "number": Decimal("0.000000001")}
 TYPES = {
     "text": pa.string(),
     "integer": pa.int64(),
@@ -34,10 +33,8 @@ def _decimal(value: object, unit: Decimal) -> Decimal:
 def _plain(value: object, kind: str) -> object:
     if isinstance(value, dt.datetime):
         return value.date()
-    if kind == "money":
-        return _decimal(value, FEN)
-    if kind == "number":
-        return _decimal(value, NANO)
+    if kind in DECIMALS:
+        return _decimal(value, DECIMALS[kind])
     if kind == "integer":  # a column with gaps holds its integers as floats
         return int(cast("float", value))
     return value
@@ -77,9 +74,19 @@ def write_table(name: str, frame: pd.DataFrame, directory: Path) -> None:
     pq.write_table(arrow_table(name, frame), directory / f"{name}.parquet")
 
 
-def read_rows(path: Path) -> list[dict[str, Any]]:
-    """Return the rows of a Parquet file with exact, plain values."""
-    return list(pq.read_table(path).to_pylist())
+def read_rows(path: Path, pair: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Return the rows of a Parquet file with exact, plain values.
+
+    Parameters
+    ----------
+    pair : tuple of str
+        If given, only these columns, each combination once.
+    """
+    if not pair:
+        return list(pq.read_table(path).to_pylist())
+    table = pq.read_table(path, columns=list(pair))
+    distinct = table.group_by(list(pair)).aggregate([])
+    return list(distinct.sort_by([(name, "ascending") for name in pair]).to_pylist())
 
 
 def read_frame(name: str, directory: Path) -> pd.DataFrame:

@@ -95,6 +95,7 @@ def run_record(
         "rows": facts["rows"],
         "solver": facts["solver"],
         "greedy_objective": plan.solver.greedy_objective,
+        "notes": list(plan.notes),
         "stages": list(stages),
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},

@@ -1,0 +1,85 @@
+"""Folders written beside their target, which die with their writer.
+
+A staging folder `.NAME.staged-XXXXXXXX` is locked while its writer lives; the kernel
+drops the lock with the process, so whatever is found unlocked was left by a kill or
+a power cut.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["staging_folder", "swap_in", "sweep_staging", "sync_folder"]
+
+NEW, OLD = "new", "old"
+
+
+def _mark(target: Path) -> str:
+    return f".{target.name}.staged-"
+
+
+@contextmanager
+def staging_folder(target: Path) -> Iterator[Path]:
+    """Give an empty folder beside `target`; it is gone afterwards, moved or not.
+
+    What `swap_in` had moved aside comes back if nothing took its place.
+    """
+    staged = Path(tempfile.mkdtemp(prefix=_mark(target), dir=target.parent))
+    lock = os.open(staged, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (staged / NEW).mkdir()
+        yield staged / NEW
+    finally:
+        _clear(staged, target)
+        os.close(lock)
+
+
+def _clear(staged: Path, target: Path) -> None:
+    if (staged / OLD).exists() and not target.exists():
+        (staged / OLD).rename(target)
+    shutil.rmtree(staged, ignore_errors=True)
+
+
+def swap_in(new: Path, target: Path) -> None:
+    """Rename the staged folder `new` to `target`; what was there is dropped."""
+    if target.exists():
+        target.rename(new.parent / OLD)
+    new.rename(target)
+
+
+def sweep_staging(target: Path) -> None:
+    """Remove what killed writers of `target` left beside it.
+
+    A night that was moved aside when its replacement was killed is put back.
+    """
+    name = re.compile(re.escape(_mark(target)) + r"[a-z0-9_]{8}")
+    for place in sorted(target.parent.iterdir()):
+        if name.fullmatch(place.name) and place.is_dir():
+            _sweep(place, target)
+
+
+def _sweep(staged: Path, target: Path) -> None:
+    lock = os.open(staged, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _clear(staged, target)
+    except BlockingIOError:  # its writer is alive
+        pass
+    finally:
+        os.close(lock)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring every file below `folder` to the disk before it is renamed."""
+    for place in [*sorted(folder.rglob("*")), folder]:
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
