@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ka_supply.domain.schema import Column, schema
 from ka_supply.domain.snapshot import Snapshot
-from ka_supply.ingestion.frames import typed_series
+from ka_supply.ingestion.frames import Array, typed_array
 
 __all__ = ["PlainRow", "arrow_table", "plain_rows", "snapshot_frame"]
 
@@ -52,19 +52,19 @@ def _array(column: Column, series: "pd.Series[Any]") -> pa.Array:
 def snapshot_frame(table: str, stored: pa.Table) -> pd.DataFrame:
     """Return a stored table in the types of a snapshot; undoes `arrow_table`."""
     columns = {
-        column.name: _series(column, stored.column(column.name))
+        column.name: _typed(column, stored.column(column.name))
         for column in schema()[table].columns
     }
     file = stored.column("source_file").cast(pa.large_string())
-    columns["source_file"] = file.to_pandas().rename(None)
-    columns["source_row"] = pd.Series(stored.column("source_row").to_numpy())
-    return pd.DataFrame(columns)
+    columns["source_file"] = file.to_pandas().array
+    columns["source_row"] = stored.column("source_row").to_numpy()
+    return pd.DataFrame(columns, copy=False)
 
 
-def _series(column: Column, cells: pa.ChunkedArray) -> "pd.Series[Any]":
+def _typed(column: Column, cells: pa.ChunkedArray) -> Array:
     if column.type not in _TYPES:
-        series: pd.Series[Any] = cells.cast(pa.large_string()).to_pandas()
-        return series
+        texts: Array = cells.cast(pa.large_string()).to_pandas().array
+        return texts
     missing = np.asarray(cells.is_null())
     if column.type in {"money", "number"}:
         # Through text: the direct cast is off by one unit in the last place.
@@ -73,7 +73,7 @@ def _series(column: Column, cells: pa.ChunkedArray) -> "pd.Series[Any]":
         cells = cells.fill_null(dt.date(1970, 1, 1))
     else:
         cells = cells.fill_null(False if column.type == "flag" else 0)
-    return typed_series(column, cells.to_numpy(), missing)
+    return typed_array(column, cells.to_numpy(), missing)
 
 
 def plain_rows(

@@ -1,19 +1,22 @@
 """Accepted rows as typed frames, in canonical order."""
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from ka_supply.domain.schema import Column, Table
 from ka_supply.ingestion.cells import Cells
 from ka_supply.ingestion.duplicates import canonical_order
 from ka_supply.ingestion.review import Positions, Review, absent_review
 
-__all__ = ["accepted_frame", "is_always_filled", "typed_series"]
+__all__ = ["Array", "accepted_frame", "is_always_filled", "typed_array"]
+
+Array: TypeAlias = npt.NDArray[Any] | ExtensionArray
 
 # Filled from another column, so never missing although it has no default.
 _FILLED_LATER = {("lanes", "lead_time_max_days"), ("lots", "as_of_date")}
@@ -34,13 +37,13 @@ def _no_rows(table: Table) -> pd.DataFrame:
 
 def _frame(review: Review, order: Positions) -> pd.DataFrame:
     columns = {
-        column.name: _series(column, review.cells[column.name], order)
+        column.name: _array(column, review.cells[column.name], order)
         for column in review.table.columns
     }
     file = pa.array([review.source_file], pa.large_string())
     columns["source_file"] = _text(file, np.zeros(len(order), np.int64))
-    columns["source_row"] = pd.Series(review.rows[order])
-    return pd.DataFrame(columns)
+    columns["source_row"] = review.rows[order]
+    return pd.DataFrame(columns, copy=False)
 
 
 def is_always_filled(column: Column) -> bool:
@@ -56,34 +59,34 @@ def is_always_filled(column: Column) -> bool:
     return column.required or column.default != "" or place in _FILLED_LATER
 
 
-def _series(column: Column, cells: Cells, order: Positions) -> "pd.Series[Any]":
+def _array(column: Column, cells: Cells, order: Positions) -> Array:
     codes = cells.codes[order]
     if not isinstance(cells.levels, np.ndarray):
         return _text(cells.levels.cast(pa.large_string()), codes)
     if not len(cells.levels):
-        return typed_series(column, np.zeros(len(order)), np.ones(len(order), bool))
-    return typed_series(column, cells.levels[codes], codes < 0)
+        return typed_array(column, np.zeros(len(order)), np.ones(len(order), bool))
+    return typed_array(column, cells.levels[codes], codes < 0)
 
 
-def _text(levels: pa.Array, codes: npt.NDArray[Any]) -> "pd.Series[Any]":
+def _text(levels: pa.Array, codes: npt.NDArray[Any]) -> Array:
     index = pa.array(codes, mask=codes < 0)
-    series: pd.Series[Any] = levels.take(index).to_pandas()
-    return series
+    texts: Array = levels.take(index).to_pandas().array
+    return texts
 
 
-def typed_series(
+def typed_array(
     column: Column, values: npt.NDArray[Any], missing: npt.NDArray[np.bool_]
-) -> "pd.Series[Any]":
+) -> Array:
     """Return values other than text in the type a snapshot gives the column."""
     if column.type == "date":
         dates = values.astype("datetime64[s]")
         dates[missing] = np.datetime64("NaT")
-        return pd.Series(dates)
+        return dates
     if column.type in {"number", "money"}:
-        return pd.Series(np.where(missing, np.nan, values.astype(float)))
+        return np.where(missing, np.nan, values.astype(float))
     is_flag = column.type == "flag"
     plain = values.astype("bool" if is_flag else "int64")
     if is_always_filled(column):
-        return pd.Series(plain)
+        return plain
     nullable = pd.arrays.BooleanArray if is_flag else pd.arrays.IntegerArray
-    return pd.Series(nullable(plain, missing.copy()))
+    return nullable(plain, missing.copy())
