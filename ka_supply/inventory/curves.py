@@ -13,7 +13,9 @@ Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-LONGEST_CURVE = 256
+FINE_STEPS = 192
+COARSE_STEPS = 64
+LONGEST_CURVE = FINE_STEPS + COARSE_STEPS
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def step_grid(
     """Return steps that reach `wanted_cases` without exceeding the room.
 
     The first step holds `first_cases`, each later one `multiple_cases`; a curve
-    that would need more than 256 steps bundles several multiples in a step.
+    that would need more than 256 later steps bundles its far end.
 
     Parameters
     ----------
@@ -84,20 +86,22 @@ def step_grid(
     """
     beyond = np.maximum(wanted_cases - first_cases, 0)
     multiples = -(-beyond // multiple_cases)
-    bundle = np.maximum(-(-multiples // LONGEST_CURVE), 1) * multiple_cases
-    later = -(-beyond // bundle)
-    # Floor division is negative exactly where not even the first step has room.
-    spare = (room_cases - first_cases) // bundle
-    count = np.where(
-        (wanted_cases > 0) & (room_cases >= first_cases),
-        1 + np.minimum(later, np.maximum(spare, 0)),
-        0,
-    )
+    far = np.maximum(multiples - FINE_STEPS, 0)
+    bundle = np.maximum(-(-far // COARSE_STEPS), 1) * multiple_cases
+    later = np.minimum(multiples, FINE_STEPS) - (-far * multiple_cases // bundle)
+    spare = np.maximum(room_cases - first_cases, 0)
+    near = np.minimum(spare // multiple_cases, FINE_STEPS)
+    fits = near + np.maximum(spare - FINE_STEPS * multiple_cases, 0) // bundle
+    possible = (wanted_cases > 0) & (room_cases >= first_cases)
+    count = np.where(possible, 1 + np.minimum(later, fits), 0)
     pair = np.repeat(np.arange(len(count)), count)
     start = np.cumsum(count) - count
     step = np.arange(len(pair)) - start[pair]
-    cases = np.where(step == 0, first_cases[pair], bundle[pair])
-    end = first_cases[pair] + step * bundle[pair]
+    one, many = multiple_cases[pair], bundle[pair]
+    cases = np.where(step > FINE_STEPS, many, one)
+    cases = np.where(step == 0, first_cases[pair], cases)
+    end = first_cases[pair] + np.minimum(step, FINE_STEPS) * one
+    end = end + np.maximum(step - FINE_STEPS, 0) * many
     per_case = units_per_case[pair]
     return StepGrid(pair, step, cases, (end - cases) * per_case, end * per_case)
 

@@ -86,6 +86,9 @@ def shipments_behind(
     transfer's `customer_receipt_date`.
     """
     joined = _candidates(pairs)
+    if joined.empty:
+        none = np.zeros(0, dtype=np.int64)
+        return Links(none, none, np.zeros(0))
     book = ContractBook(snapshot)
     classes = [
         str(

@@ -158,6 +158,9 @@ def pooled_stock(
     A supply counts for the classes it is eligible for on the transfer's
     `customer_receipt_date`.
     """
+    found = np.zeros((4, len(pairs)), dtype=np.int64)
+    if not pairs["kind"].eq("TRANSFER").any():
+        return PooledStock(*found)
     joined, allowed = _joined(snapshot, pairs, windows)
     units = np.zeros(len(joined), dtype=np.int64)
     amount = joined["units"].to_numpy(dtype=np.int64)
@@ -176,7 +179,6 @@ def pooled_stock(
     is_lot = eta == NO_DATE
     before = ~is_lot & (eta < windows.received_day[pair])
     beyond = ~is_lot & (eta >= windows.end_day[pair])
-    found = np.zeros((4, len(pairs)), dtype=np.int64)
     for i, chosen in enumerate((is_lot, before, ~is_lot & ~before & ~beyond, beyond)):
         np.add.at(found[i], pair[chosen], units[chosen])
     return PooledStock(*found)

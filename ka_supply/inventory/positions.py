@@ -15,6 +15,7 @@ from ka_supply.inventory.windows import Windows
 
 __all__ = ["Positions", "build_positions"]
 
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
@@ -63,28 +64,28 @@ def _deliveries(
     return during, beyond
 
 
-def _member_units(setting: Setting) -> tuple[pd.DataFrame, Ints]:
-    """Return member stores of retailer DC pairs and their stock with transit."""
+def _whole_cover(mean_units: Floats) -> Ints:
+    """Return whole units that cover a mean; noise of single precision forgiven."""
+    return np.ceil(mean_units - 1e-6).astype(np.int64)
+
+
+def _member_units(setting: Setting) -> Ints:
+    """Return stock and transit of member stores, capped at their cover, (n,)."""
     windows = setting.windows
+    found = np.zeros(len(windows.rows), dtype=np.int64)
     members = member_stores(setting.pairs, setting.network)
+    if members.empty:
+        return found
     known = store_positions(setting.snapshot)
     joined = members.merge(known, on=["store_id", "sku_id"], how="left")
-    units = joined["on_hand_units"].fillna(0) + joined["in_transit_units"].fillna(0)
-    until = windows.end_day + windows.review_days
+    held = joined["on_hand_units"].fillna(0) + joined["in_transit_units"].fillna(0)
     pair = joined["pair"].to_numpy(dtype=np.int64)
-    return joined.assign(until=until[pair]), units.to_numpy(dtype=np.int64)
-
-
-def _capped_member_units(members: pd.DataFrame, units: Ints, setting: Setting) -> Ints:
-    """Return member stock no higher than the member's own cover, per pair."""
-    forecast, windows = setting.forecast, setting.windows
-    keys = members.assign(destination_id=members["store_id"], freshness_class="")
-    rows = forecast.row_index(keys)
-    last = members["until"].to_numpy(dtype=np.int64) - 1
-    start = np.full(len(members), windows.start_day, dtype=np.int64)
-    cover = np.ceil(forecast.mean(rows, start, last)).astype(np.int64)
-    found = np.zeros(len(windows.rows), dtype=np.int64)
-    np.add.at(found, members["pair"].to_numpy(np.int64), np.minimum(units, cover))
+    keys = joined.assign(destination_id=joined["store_id"], freshness_class="")
+    rows = setting.forecast.row_index(keys)
+    last = (windows.end_day + windows.review_days)[pair] - 1
+    start = np.full(len(joined), windows.start_day, dtype=np.int64)
+    cover = _whole_cover(setting.forecast.mean(rows, start, last))
+    np.add.at(found, pair, np.minimum(held.to_numpy(dtype=np.int64), cover))
     return found
 
 
@@ -94,9 +95,9 @@ def _capped_behind(echelon: Ints, setting: Setting) -> Ints:
     transfer, shipment = setting.links.transfer, setting.links.shipment
     until = windows.end_day[transfer] + windows.review_days[shipment]
     start = np.full(len(transfer), windows.start_day, dtype=np.int64)
-    cover = np.ceil(forecast.mean(windows.rows[shipment], start, until - 1))
+    cover = _whole_cover(forecast.mean(windows.rows[shipment], start, until - 1))
     found = np.zeros(len(windows.rows), dtype=np.int64)
-    capped = np.minimum(echelon[shipment], cover.astype(np.int64))
+    capped = np.minimum(echelon[shipment], cover)
     np.add.at(found, transfer, capped)
     return found
 
@@ -111,9 +112,7 @@ def build_positions(setting: Setting) -> Positions:
     snapshot, pairs, windows = setting.snapshot, setting.pairs, setting.windows
     during, beyond = _deliveries(pairs, snapshot, windows)
     transit = pairs["in_transit_units"].to_numpy(dtype=np.int64)
-    members, units = _member_units(setting)
-    stock = pairs["on_hand_units"].to_numpy(dtype=np.int64)
-    stock = stock + _capped_member_units(members, units, setting)
+    stock = pairs["on_hand_units"].to_numpy(dtype=np.int64) + _member_units(setting)
     behind = _capped_behind(stock + transit, setting)
     pool = pooled_stock(snapshot, pairs, windows)
     stock = stock + behind + pool.stock_units

@@ -35,7 +35,7 @@ Ints = npt.NDArray[np.int64]
 
 FEN_PER_YUAN = 100
 COVER_DAYS = 120
-LIKELY = 1 - 1e-6
+LIKELY = 1 - 1e-5
 NO_LIMIT = 2**40
 
 

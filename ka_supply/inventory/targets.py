@@ -71,6 +71,8 @@ def service_terms(setting: Setting) -> pd.DataFrame:
     )
     for scope in SCOPES:
         chosen = rows[rows["scope"] == scope]
+        if chosen.empty:
+            continue
         table = chosen.set_index(chosen["scope_value"].fillna(""))
         if scope == "ALL":
             table = table.set_axis([""] * len(table)).iloc[:1]
@@ -152,7 +154,7 @@ def build_targets(setting: Setting, ageing: Ageing) -> Targets:
     alpha = np.where(is_rep, stands_for, lower)
     return Targets(
         policy,
-        np.ceil(capped - 1e-9).astype(np.int64),
+        np.ceil(capped - 1e-6).astype(np.int64),
         np.maximum(statistical - demand.mean, 0),
         shown,
         np.where(policy == "presentation", 0.0, alpha),

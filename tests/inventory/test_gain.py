@@ -101,15 +101,14 @@ def test_write_off_is_the_unit_that_demand_does_not_reach() -> None:
 def test_an_older_lot_is_worth_less() -> None:
     """The same case closer to withdrawal earns no more."""
     totals = []
-    for age in (2, 8, 12):
+    for age in (2, 12):
         rows = weekly_rows(shelf_life_value=30, units_per_case=12)
         rows["freshness_contracts"] = [
             {"account_id": "A", "max_age_num": 1, "max_age_den": 2}
         ]
         rows["lots"] = [lot("W", "B1", age, 600)]
         totals.append(values_of(rows).steps["value_fen"].iloc[0])
-    assert totals[0] >= totals[1] >= totals[2]
-    assert totals[0] > totals[2]
+    assert totals[0] > totals[1]
 
 
 def test_a_longer_window_is_worth_more() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ka_supply.domain.network import build_network
 from ka_supply.domain.values import VALUE_COMPONENTS, CaseValues
 from ka_supply.inventory import value_cases
+from ka_supply.inventory.curves import FINE_STEPS
 from tests.inventory.forecasts import constant_forecast
 from tests.inventory.networks import lot, regional_rows
 from tests.worlds import AS_OF, world
@@ -61,7 +62,7 @@ def nights(draw: st.DrawFn) -> CaseValues:
     return value_cases(snapshot, forecast, build_network(snapshot))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(nights())
 def test_invariants_of_any_night(night: CaseValues) -> None:
     """Sums, falling curves, sizes, needs and credits, whatever the night."""
@@ -75,7 +76,9 @@ def test_invariants_of_any_night(night: CaseValues) -> None:
     assert (per_case.groupby(steps["pair"]).diff().dropna() <= 0).all()
     first = steps["step"] == 0
     cases = pairs.loc[steps["pair"], ["first_cases", "multiple_cases"]].to_numpy()
-    assert (steps["cases"] == np.where(first, cases[:, 0], cases[:, 1])).all()
+    near = steps["step"] <= FINE_STEPS
+    wanted_cases = np.where(first, cases[:, 0], cases[:, 1])
+    assert (steps["cases"] == wanted_cases)[near].all()
     counted = steps.groupby("pair")["cases"].sum().reindex(pairs.index, fill_value=0)
     assert (counted >= pairs["need_cases"]).all()
     targets = pairs["need_source"] == "TARGET"
