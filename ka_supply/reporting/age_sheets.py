@@ -23,7 +23,7 @@ def stock_age_sheet(figures: Figures, names: Names) -> Sheet:
     rows["age_frac"] = groups["age_frac"].max()
     for bracket in BRACKETS:
         found = ages[ages["bracket"] == bracket].groupby(keys)["units"].sum()
-        rows[bracket] = found.reindex(rows.index).fillna(0)
+        rows[bracket] = found.reindex(rows.index)
     rows = rows.reset_index().sort_values(
         ["risk_cny", *keys], ascending=[False, True, True, True, True]
     )

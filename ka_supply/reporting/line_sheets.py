@@ -47,7 +47,8 @@ def _lines(lines: pd.DataFrame, names: Names) -> Sheet:
 
 def _components(key: str, frame: pd.DataFrame, kind: str) -> Sheet:
     total = frame.sum(axis=1)
-    rows = frame.assign(_total=total).reset_index()
+    # A blank reads better than a nought among ten components.
+    rows = frame.where(frame != 0).assign(_total=total).reset_index()
     columns = [("line_id", "column.line_id", "units")]
     columns += [(str(name), f"component.{name}", kind) for name in frame]
     columns.append(("_total", "bridge.sum", kind))

@@ -31,7 +31,7 @@ LINE_HEAD = (
     ("departure_date", "column.departure_date", "date"),
     ("arrival_date", "column.arrival_date", "date"),
     ("cases", "column.cases", "units"),
-    ("value_cny", "column.value_cny", "cny"),
+    ("value_cny", "column.line_value", "cny"),
     ("status", "column.status", "text"),
     ("reason", "column.reason", "text"),
 )

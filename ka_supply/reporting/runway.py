@@ -99,7 +99,8 @@ def compute_lot_chances(night: Night) -> pd.DataFrame:
         a regional warehouse), destination_id, account_id, last_receipt_day,
         receipt_day (of the modelled departure, worst case), next_receipt_day,
         pull_units: what the destination could take until then, its demand
-        through one more delivery interval less its stock.
+        through one more delivery interval less its stock, or its open orders
+        if they are more.
     """
     lots = free_lots(night.snapshot).drop(columns="loose_units")
     rows = lots.merge(_reach(night), on=["warehouse_id", "sku_id"])
@@ -117,7 +118,9 @@ def compute_lot_chances(night: Night) -> pd.DataFrame:
     possible = rows["receipt_day"].to_numpy() <= last
     rows["last_receipt_day"] = last
     rows["next_receipt_day"] = rows["receipt_day"] + rows["interval_days"]
-    rows["pull_units"] = np.where(possible, np.maximum(demand - stock, 0.0), 0.0)
+    ordered = rows["open_order_units"].to_numpy(float)
+    pull = np.maximum(demand - stock, ordered)
+    rows["pull_units"] = np.where(possible, np.maximum(pull, 0.0), 0.0)
     columns = [
         *LOT_KEY,
         "via_id",
@@ -131,15 +134,30 @@ def compute_lot_chances(night: Night) -> pd.DataFrame:
     return rows[columns]
 
 
-def _regional_stock(night: Night, lots: pd.DataFrame) -> pd.Series:
-    """Return what the regional warehouses behind each warehouse hold, in units."""
-    origin = {
-        place: d.origin_id
-        for place, d in night.network.departures.items()
-        if night.network.destinations[place].kind == "WAREHOUSE"
-    }
-    behind = look_up(lots["warehouse_id"], origin)
-    return lots["free_units"].groupby([behind, lots["sku_id"]]).sum()
+def _net_pull(chances: pd.DataFrame, lots: pd.DataFrame) -> pd.DataFrame:
+    """Return pull and last receipt of each lot, net of stock on the way there.
+
+    What a regional warehouse already holds serves the stores behind it first.
+    """
+    usable = chances[chances["last_receipt_day"] >= chances["receipt_day"]]
+    by_stop = usable.groupby([*LOT_KEY, "via_id"], as_index=False).agg(
+        pull_units=("pull_units", "sum"), last_receipt_day=("last_receipt_day", "max")
+    )
+    held = lots.groupby(["warehouse_id", "sku_id"])["free_units"].sum()
+    stops = pd.MultiIndex.from_frame(by_stop[["via_id", "sku_id"]])
+    there = held.reindex(stops).fillna(0).to_numpy(float)
+    by_stop["pull_units"] = (by_stop["pull_units"] - there).clip(lower=0)
+    return by_stop.groupby(LOT_KEY, as_index=False).agg(
+        pull_units=("pull_units", "sum"), last_receipt_day=("last_receipt_day", "max")
+    )
+
+
+def _planned(night: Night, lots: pd.DataFrame) -> pd.Series:
+    """Return the units of each lot that counting lines take away."""
+    lines = night.lines[night.lines["is_counted"]]
+    taken = lines.groupby(["origin_id", "sku_id", "lot_id"])["units"].sum()
+    units = taken.reindex(pd.MultiIndex.from_frame(lots[LOT_KEY])).fillna(0)
+    return pd.Series(units.to_numpy(np.int64), index=lots.index)
 
 
 def compute_warehouse_risk(night: Night, chances: pd.DataFrame) -> pd.DataFrame:
@@ -153,27 +171,25 @@ def compute_warehouse_risk(night: Night, chances: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    The pull on a central warehouse is net of the stock of the regional
-    warehouses behind it. Tonight's plan is part of the pull.
+    What tonight's plan takes has left the lot and is served from the pull; held
+    lines have not.
     """
     lots = free_lots(night.snapshot)
     per_case = look_up(
         lots["sku_id"], night.snapshot["skus"].set_index("sku_id")["units_per_case"]
     )
     lots["free_units"] = lots["free_cases"] * per_case + lots["loose_units"]
-    usable = chances[chances["last_receipt_day"] >= chances["receipt_day"]]
-    by_lot = usable.groupby(LOT_KEY, as_index=False).agg(
-        pull_units=("pull_units", "sum"), last_receipt_day=("last_receipt_day", "max")
-    )
-    lots = lots.merge(by_lot, on=LOT_KEY, how="left")
+    lots = lots.merge(_net_pull(chances, lots), on=LOT_KEY, how="left")
     lots["last_receipt_day"] = lots["last_receipt_day"].fillna(-1).astype(np.int64)
+    lots["pull_units"] = lots["pull_units"].fillna(0.0)
     keys = pd.MultiIndex.from_frame(lots[["warehouse_id", "sku_id"]])
-    held = _regional_stock(night, lots).reindex(keys).fillna(0).to_numpy(float)
-    pull = (lots["pull_units"].fillna(0).to_numpy(float) - held).clip(min=0)
+    planned = _planned(night, lots)
+    sent = planned.groupby([lots["warehouse_id"], lots["sku_id"]]).transform("sum")
     group = keys.factorize()[0].astype(np.int64)
-    lots["pull_units"] = pull
     lots["risk_units"] = left_over_units(
-        group, lots["free_units"].to_numpy(float), pull
+        group,
+        (lots["free_units"] - planned).to_numpy(float),
+        (lots["pull_units"] - sent).clip(lower=0).to_numpy(float),
     )
     columns = [
         *LOT_KEY,

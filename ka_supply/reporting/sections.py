@@ -205,7 +205,7 @@ def _prices(writer: _Writer) -> Section:
                 scarce=row["scarce"],
                 amount=texts.units(amount),
                 unit=texts.code("unit", row["unit"]),
-                date=f"{texts.date(row['date'])} " if row["date"] else "",
+                date=texts.date(row["date"]),
                 price=texts.cny(amount * row["price_cny"]),
             )
         )

@@ -66,9 +66,9 @@ def _write_cell(
     sheet: Worksheet, at: tuple[int, int], value: object, kind: str, form: Format
 ) -> None:
     row, column = at
-    if value is None:
-        sheet.write_blank(row, column, None, form)
-    elif kind == "text":
+    if value is None or value == "":
+        return
+    if kind == "text":
         sheet.write_string(row, column, str(value), form)
     elif kind == "date":
         sheet.write_datetime(row, column, value, form)
