@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ka_supply.allocation.night_allocation import allocate
     from ka_supply.allocation.doctor import check_solvers
+    from ka_supply.allocation.night_allocation import allocate
     from ka_supply.allocation.problem import Problem, build_problem
     from ka_supply.allocation.process import SolverProcess
     from ka_supply.allocation.solution import Solution

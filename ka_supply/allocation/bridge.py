@@ -42,9 +42,7 @@ class ModelArrays:
     offset: Floats
 
 
-def to_arrays(
-    lp: pulp.LpProblem, variables: Sequence[pulp.LpVariable]
-) -> ModelArrays:
+def to_arrays(lp: pulp.LpProblem, variables: Sequence[pulp.LpVariable]) -> ModelArrays:
     """Return a minimisation problem as arrays.
 
     Parameters
@@ -119,7 +117,5 @@ def from_arrays(arrays: ModelArrays) -> tuple[pulp.LpProblem, list[pulp.LpVariab
             dict(zip(chosen, value[start:end], strict=True))
         )
         sense, right = _sense_and_right(*bounds)
-        lp.addConstraint(
-            pulp.LpConstraint(expression, sense, f"r{row:07d}", right)
-        )
+        lp.addConstraint(pulp.LpConstraint(expression, sense, f"r{row:07d}", right))
     return lp, variables

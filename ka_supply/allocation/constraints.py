@@ -73,7 +73,7 @@ def _add(model: Model, name: str, rows: Rows, sense: int, right: Floats) -> None
 
 
 def class_balance(model: Model, problem: Problem) -> None:
-    """Cases shipped to a class come out of its lots.
+    """Balance the cases shipped to a class with those drawn from its lots.
 
     For each class c: sum of a y over its pairs - sum_l f[c, l] = 0, cases, hard.
     The dual is what one more case for the class is worth, any lot.
@@ -88,7 +88,7 @@ def class_balance(model: Model, problem: Problem) -> None:
 
 
 def lot_availability(model: Model, problem: Problem) -> None:
-    """A lot gives at most its free cases (rule R7).
+    """Limit what a lot gives to its free cases (rule R7).
 
     For each lot l: sum_c f[c, l] <= free_cases[l], hard. The dual is the price
     of a case of this lot.
@@ -115,7 +115,7 @@ def _load(
 
 
 def vehicle_weight(model: Model, problem: Problem) -> None:
-    """A departure's load weighs at most what its vehicles carry (rule R9).
+    """Limit the weight of a departure to what its vehicles carry (rule R9).
 
     For each departure d with a weight limit: sum of kg a y - cap_kg n[d] <= 0,
     kg, hard. The dual is the price of one more kg.
@@ -132,7 +132,7 @@ def vehicle_weight(model: Model, problem: Problem) -> None:
 
 
 def vehicle_volume(model: Model, problem: Problem) -> None:
-    """A departure's load fills at most the volume of its vehicles (rule R9).
+    """Limit the volume of a departure to that of its vehicles (rule R9).
 
     For each departure d with a volume limit: sum of m3 a y - cap_m3 n[d] <= 0,
     m3, hard. The dual is the price of one more m3.
@@ -149,7 +149,7 @@ def vehicle_volume(model: Model, problem: Problem) -> None:
 
 
 def vehicle_use(model: Model, problem: Problem) -> None:
-    """A departure without any limit still needs a vehicle to carry (rule R9).
+    """Ask for a vehicle where a departure without any limit carries (rule R9).
 
     For each departure d without weight and volume limit: sum of a y - M n[d] <= 0,
     cases, hard, M the cases of all its steps. The dual has no use.
@@ -161,7 +161,7 @@ def vehicle_use(model: Model, problem: Problem) -> None:
     load = _terms(row, model.step, steps.cases.astype(float))
     most = np.bincount(row[row >= 0], steps.cases[row >= 0], len(free))
     used = np.where(most > 0, np.arange(len(free)), -1)
-    rooms = _terms(used, model.vehicles, -most)
+    rooms = _terms(used, model.vehicles, -most.astype(float))
     _add(model, "vehicle_use", load + rooms, LESS, np.zeros(len(free)))
 
 
@@ -173,7 +173,7 @@ def _limit(model: Model, problem: Problem, family: str) -> None:
 
 
 def picking(model: Model, problem: Problem) -> None:
-    """A warehouse picks at most its cases of a day (rule R9).
+    """Limit the cases a warehouse picks in a day (rule R9).
 
     For each warehouse and departure day: sum of a y <= pick_capacity, cases,
     hard. The dual is the price of picking one more case.
@@ -182,7 +182,7 @@ def picking(model: Model, problem: Problem) -> None:
 
 
 def receiving(model: Model, problem: Problem) -> None:
-    """A destination receives at most its cases of a day (rule R9).
+    """Limit the cases a destination receives in a day (rule R9).
 
     For each limited destination: sum of a y <= max_cases_per_day, cases, hard.
     The dual is the price of receiving one more case.
@@ -191,7 +191,7 @@ def receiving(model: Model, problem: Problem) -> None:
 
 
 def credit(model: Model, problem: Problem) -> None:
-    """An account is sent goods up to its credit headroom (rule R11).
+    """Limit the value sent to an account to its credit headroom (rule R11).
 
     For each account with a limit: sum of price a y <= headroom, yuan, hard. The
     dual is what one more yuan of credit is worth.
@@ -211,7 +211,7 @@ def _drop_terms(model: Model, problem: Problem, factor: Ints) -> Rows:
 
 
 def minimum_drop(model: Model, problem: Problem) -> None:
-    """A stop that is served gets at least its fewest cases (rule R9).
+    """Give a stop that is served at least its fewest cases (rule R9).
 
     For each drop with a minimum: sum of a y - min_drop_cases u >= 0, cases, hard.
     The dual is what lowering the minimum by one case is worth.
@@ -222,7 +222,7 @@ def minimum_drop(model: Model, problem: Problem) -> None:
 
 
 def drop_served(model: Model, problem: Problem) -> None:
-    """A stop gets nothing unless it is served.
+    """Send nothing to a stop unless it is served.
 
     For each drop with a minimum: sum of a y - M u <= 0, cases, hard, M the cases
     of all its steps. The dual has no use.
@@ -236,7 +236,7 @@ def drop_served(model: Model, problem: Problem) -> None:
 
 
 def fill_floor(model: Model, problem: Problem) -> None:
-    """An account gets its contracted share of ordered goods, or it costs (R13).
+    """Charge what an account misses of its contracted share of orders (R13).
 
     For each floor: sum of (units or yuan) y over counted cases + s >= asked, soft
     by the slack s. The dual is what lowering the floor by one is worth.
@@ -253,7 +253,7 @@ def fill_floor(model: Model, problem: Problem) -> None:
 
 
 def precedence(model: Model, problem: Problem) -> None:
-    """A later step goes only if the earlier one does.
+    """Allow a later step only with the earlier one.
 
     For each step j of a pair whose steps differ in size: y[j + 1] - y[j] <= 0,
     hard. Where all are of one size falling values put them in order, and a count

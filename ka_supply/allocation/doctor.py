@@ -17,7 +17,9 @@ TOLERANCE = 1e-6
 def _known_model() -> ModelArrays:
     lp = pulp.LpProblem("known", pulp.LpMinimize)
     items = [lp.add_variable(f"y{i}", 0, 1, pulp.LpInteger) for i in range(len(WORTH))]
-    lp.setObjective(pulp.LpAffineExpression({v: -w for v, w in zip(items, WORTH, strict=True)}))
+    lp.setObjective(
+        pulp.LpAffineExpression({v: -w for v, w in zip(items, WORTH, strict=True)})
+    )
     load = pulp.LpAffineExpression(dict(zip(items, WEIGHT, strict=True)))
     lp.addConstraint(pulp.LpConstraint(load, pulp.LpConstraintLE, "room", ROOM))
     return to_arrays(lp, items)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ka_supply.allocation.limits import NO_LIMIT
+from ka_supply.allocation.limits import FEN_PER_CNY, NO_LIMIT
 from ka_supply.allocation.loading import Loading
 from ka_supply.allocation.outcome import Outcome, breaches, complete, empty_outcome
 from ka_supply.allocation.problem import Problem
@@ -32,9 +32,9 @@ def _densities(problem: Problem, *, per_load: bool) -> Floats:
     row = floors.of_pair[steps.pair]
     counts = steps.cases_through <= floors.need_cases[steps.pair]
     saved = np.append(floors.unit_cost_cny, 0)[row] * floors.per_case[steps.pair]
-    worth = worth + np.where(counts & (row >= 0), saved * 100, 0)
+    worth = worth + np.where(counts & (row >= 0), saved * FEN_PER_CNY, 0)
     if not per_load:
-        return worth
+        return np.asarray(worth)
     row = departures.of_pair
     shares = [
         np.where(cap[row] == NO_LIMIT, 0.0, each / np.maximum(cap[row], 1))
@@ -45,7 +45,7 @@ def _densities(problem: Problem, *, per_load: bool) -> Floats:
     ]
     share = np.maximum(*shares)[steps.pair]
     usual = float(np.median(share[share > 0])) if (share > 0).any() else 1.0
-    return worth / np.where(share > 0, share, usual)
+    return np.asarray(worth / np.where(share > 0, share, usual))
 
 
 def _fill(
@@ -80,33 +80,46 @@ def _fill(
 
 
 def _taken_steps(loading: Loading, pairs: Sequence[int]) -> list[tuple[float, int]]:
-    """Return (gain per case, pair) of taken steps, the least worthy first."""
-    found = []
-    for pair in pairs:
-        first = loading.start[pair]
-        for step in range(first, first + loading.taken[pair]):
-            found.append((loading.value[step] / loading.size[step], pair))
-    return sorted(found)
+    """Return (worth per case, pair) of taken steps, the least worthy first."""
+    return sorted(
+        (loading.worth[step] / loading.size[step], pair)
+        for pair in pairs
+        for first in (loading.start[pair],)
+        for step in range(first, first + loading.taken[pair])
+    )
 
 
 def _empty_vehicles(loading: Loading, pairs_of: Sequence[Sequence[int]]) -> None:
     """Take off vehicles that carry less than their fixed cost."""
     fixed = loading.problem.departures.fixed_fen.tolist()
     for row, pairs in enumerate(pairs_of):
-        while fixed[row] and (count := loading.vehicles(row)):
-            removed, lost = [], 0.0
-            for _, pair in _taken_steps(loading, pairs):
-                if loading.vehicles(row) < count or lost >= fixed[row]:
-                    break
-                step = loading.start[pair] + loading.taken[pair] - 1
-                lost += loading.value[step]
-                loading.remove(pair)
-                removed.append(pair)
-            if loading.vehicles(row) < count and lost < fixed[row]:
-                continue
-            for pair in reversed(removed):
-                loading.add(pair, NEVER_REFUSED)
+        while fixed[row] and _is_one_vehicle_less(loading, row, pairs, fixed[row]):
+            pass
+
+
+def _is_one_vehicle_less(
+    loading: Loading, row: int, pairs: Sequence[int], fixed_fen: int
+) -> bool:
+    """Take a vehicle's worth off a departure if that costs less than the vehicle."""
+    count = loading.vehicles(row)
+    removed: list[int] = []
+    lost = 0.0
+    for _, pair in _taken_steps(loading, pairs):
+        if loading.vehicles(row) < count or lost >= fixed_fen:
             break
+        lost += loading.remove(pair)
+        removed.append(pair)
+    if loading.vehicles(row) < count and lost < fixed_fen:
+        return True
+    for pair in reversed(removed):
+        loading.add(pair, NEVER_REFUSED)
+    return False
+
+
+def _clear(loading: Loading, pairs: Sequence[int]) -> None:
+    for pair in pairs:
+        while loading.taken[pair]:
+            loading.remove(pair)
 
 
 def _settle_drops(
@@ -119,9 +132,7 @@ def _settle_drops(
             continue
         _top_up(loading, pairs, drop, vehicles)
         if loading.dropped[drop] < least:
-            for pair in pairs:
-                while loading.taken[pair]:
-                    loading.remove(pair)
+            _clear(loading, pairs)
 
 
 def _top_up(

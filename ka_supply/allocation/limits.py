@@ -130,7 +130,7 @@ def build_departures(snapshot: Snapshot, pairs: pd.DataFrame) -> Departures:
     full_truck = lanes["mode"].eq("FTL").to_numpy()
     return Departures(
         keys,
-        pairs.groupby(key, sort=True).ngroup().to_numpy(np.int64),
+        pairs.groupby(key, sort=True).ngroup().to_numpy().astype(np.int64),
         _scaled(skus["case_kg"], GRAMS_PER_KG, ROUND_CEILING),
         _scaled(skus["case_m3"], CM3_PER_M3, ROUND_CEILING),
         cap_grams,
@@ -141,16 +141,14 @@ def build_departures(snapshot: Snapshot, pairs: pd.DataFrame) -> Departures:
     )
 
 
-def build_drops(
-    snapshot: Snapshot, pairs: pd.DataFrame, departures: Departures
-) -> Drops:
+def build_drops(snapshot: Snapshot, pairs: pd.DataFrame) -> Drops:
     """Return the stops of the pairs with their fewest cases."""
     key = ["lane_id", "departure_date", "destination_id"]
     keys = pairs[key].drop_duplicates().sort_values(key, ignore_index=True)
     least = snapshot["lanes"].set_index("lane_id")["min_drop_cases"]
     return Drops(
         keys,
-        pairs.groupby(key, sort=True).ngroup().to_numpy(np.int64),
+        pairs.groupby(key, sort=True).ngroup().to_numpy().astype(np.int64),
         keys["lane_id"].map(least).fillna(0).to_numpy(np.int64),
     )
 
@@ -175,7 +173,7 @@ def build_picking(snapshot: Snapshot, pairs: pd.DataFrame) -> Limit:
         keys.set_axis(["key", "date"], axis=1),
         row.fillna(-1).to_numpy(np.int64),
         np.ones(len(pairs), dtype=np.int64),
-        caps.loc[keys["origin_id"]].to_numpy(np.int64),
+        caps.loc[keys["origin_id"]].to_numpy().astype(np.int64),
     )
 
 

@@ -46,7 +46,7 @@ class Loading:
         self._floor: list[int] = floors.of_pair.tolist()
         self._need: list[int] = floors.need_cases.tolist()
         self._per_case: list[float] = floors.per_case.tolist()
-        self._unit_fen = (floors.unit_cost_cny * FEN_PER_CNY).tolist()
+        self._unit_fen: list[float] = (floors.unit_cost_cny * FEN_PER_CNY).tolist()
         self._missing: list[float] = floors.asked.tolist()
         self.taken = [0] * problem.pair_count
         self.grams = [0] * len(self._cap_grams)
@@ -54,6 +54,8 @@ class Loading:
         self._used = [[0] * len(cap) for _, _, cap in self._limits]
         self.dropped = [0] * len(self.least)
         self.ledger = LotLedger(problem.lots)
+        # What each step brought when it was taken, in fen, its lots' credit too.
+        self.worth = [0.0] * len(self.size)
 
     def has_next(self, pair: int) -> bool:
         """Whether the pair has a step left."""
@@ -101,19 +103,22 @@ class Loading:
         credit = self.ledger.take_simply(self._member[pair], size)
         if credit is None:
             return False
-        if self.gain(pair, step) + credit <= least_gain:
+        worth = self.gain(pair, step) + credit
+        if worth <= least_gain:
             self.ledger.give_back(self._member[pair], size)
             return False
+        self.worth[step] = worth
         self.taken[pair] += 1
         self._count(pair, step, 1)
         return True
 
-    def remove(self, pair: int) -> None:
-        """Undo the pair's last step."""
+    def remove(self, pair: int) -> float:
+        """Undo the pair's last step; return what it had brought, in fen."""
         self.taken[pair] -= 1
         step = self.start[pair] + self.taken[pair]
         self.ledger.give_back(self._member[pair], self.size[step])
         self._count(pair, step, -1)
+        return self.worth[step]
 
     def _count(self, pair: int, step: int, sign: int) -> None:
         size = sign * self.size[step]

@@ -97,10 +97,10 @@ def build_lot_classes(values: CaseValues, run_date: dt.date) -> LotClasses:
     key_of_pair = values.pairs.groupby(KEY, sort=True).ngroup().to_numpy()
     keys = values.pairs[KEY].drop_duplicates().sort_values(KEY, ignore_index=True)
     arcs = _eligible_lots(keys, lots, run_date)
-    sets: dict[int, tuple[int, ...]] = {
-        int(key): tuple(part.tolist())
-        for key, part in arcs.groupby("key", sort=True)["lot"]
-    }
+    found: dict[int, list[int]] = {}
+    for key, lot in zip(arcs["key"].tolist(), arcs["lot"].tolist(), strict=True):
+        found.setdefault(key, []).append(lot)
+    sets = {key: tuple(members) for key, members in found.items()}
     classes = sorted(set(sets.values()))
     number = {lot_set: i for i, lot_set in enumerate(classes)}
     class_of_key = np.array(

@@ -5,6 +5,8 @@ lots where that frees one. Adding demand along best paths keeps the assignment
 optimal: the highest credits go, and among equal ones the first to expire.
 """
 
+from itertools import pairwise
+
 from ka_supply.allocation.lot_classes import LotClasses
 
 __all__ = ["LotLedger"]
@@ -21,9 +23,9 @@ class LotLedger:
     """
 
     def __init__(self, lots: LotClasses) -> None:
-        self.free = lots.free_cases.tolist()
-        self._credit = lots.credit_fen.tolist()
-        self._rank = lots.rank.tolist()
+        self.free: list[int] = lots.free_cases.tolist()
+        self._credit: list[int] = lots.credit_fen.tolist()
+        self._rank: list[int] = lots.rank.tolist()
         self._lots_of: list[list[int]] = [[] for _ in lots.class_free.tolist()]
         for member, lot in zip(
             lots.arc_class.tolist(), lots.arc_lot.tolist(), strict=True
@@ -86,28 +88,32 @@ class LotLedger:
 
     def _best_path(self, member: int) -> Path | None:
         """Return (class, lot to take) from the asking class to a free lot."""
-        came: dict[int, tuple[int, Path]] = {}
+        reached: set[int] = set()
         queue: list[tuple[int, Path]] = [(member, [])]
         seen = {member}
         best: Path | None = None
         for holder, path in queue:
             for lot in self._lots_of[holder]:
-                if lot in came:
+                if lot in reached:
                     continue
+                reached.add(lot)
                 longer = [*path, (holder, lot)]
-                came[lot] = holder, longer
-                if self.free[lot] > 0:
-                    if best is None or self._rank[lot] < self._rank[best[-1][1]]:
-                        best = longer
-                for other, cases in self._holders.get(lot, {}).items():
-                    if cases and other not in seen:
-                        seen.add(other)
-                        queue.append((other, longer))
+                if self._is_better(lot, best):
+                    best = longer
+                others = self._holders.get(lot, {}).items()
+                found = [k for k, cases in others if cases and k not in seen]
+                seen.update(found)
+                queue.extend((other, longer) for other in found)
         return best
+
+    def _is_better(self, lot: int, best: Path | None) -> bool:
+        """Whether a lot is free and goes before the end of the best path."""
+        is_first = best is None or self._rank[lot] < self._rank[best[-1][1]]
+        return is_first and self.free[lot] > 0
 
     def _bottleneck(self, path: Path, most: int) -> int:
         """Return how many cases a path can move."""
         size = min(most, self.free[path[-1][1]])
-        for (_, lot), (holder, _) in zip(path, path[1:], strict=False):
+        for (_, lot), (holder, _) in pairwise(path):
             size = min(size, self._held[holder][lot])
         return size

@@ -14,6 +14,9 @@ __all__ = ["build_model", "columns_of", "taken_of"]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+# A pair's steps may each stray by the tolerance of a whole number.
+FRACTION_TOLERANCE = 1e-3
+
 
 def build_model(problem: Problem) -> Model:
     """Return the exact model of a problem: variables, constraints, objective.
@@ -57,13 +60,13 @@ def columns_of(problem: Problem, outcome: Outcome) -> Floats:
 
 
 def taken_of(problem: Problem, columns: Floats) -> Ints:
-    """Return the steps taken per pair of whole-numbered columns.
+    """Return the whole steps taken per pair.
 
     Steps of one size and falling value are counted: which of them the solver
-    picked does not matter.
+    picked does not matter. A fraction left over is not taken.
     """
     steps = problem.steps
-    chosen = np.rint(columns[: len(steps.pair)]).astype(np.int64)
-    found = np.zeros(problem.pair_count, dtype=np.int64)
-    np.add.at(found, steps.pair, chosen)
-    return found
+    found = np.bincount(
+        steps.pair, columns[: len(steps.pair)], minlength=problem.pair_count
+    )
+    return np.asarray(np.floor(found + FRACTION_TOLERANCE), dtype=np.int64)

@@ -18,9 +18,7 @@ from ka_supply.domain.values import CaseValues
 __all__ = ["allocate"]
 
 
-def _credit_binds(
-    problem: Problem, solution: Solution, values: CaseValues, credit: pd.DataFrame
-) -> bool:
+def _credit_binds(problem: Problem, solution: Solution, credit: pd.DataFrame) -> bool:
     """Whether an account is blocked or too near its limit for its next step."""
     if credit["status"].eq("BLOCKED").any():
         return True
@@ -60,9 +58,7 @@ def allocate(
     problem = build_problem(snapshot, network, values, credit)
     solution = solve_allocation(problem, settings, solver)
     shadow = None
-    if _credit_binds(problem, solution, values, credit):
-        released = build_problem(
-            snapshot, network, values, credit, with_credit=False
-        )
+    if _credit_binds(problem, solution, credit):
+        released = build_problem(snapshot, network, values, credit, with_credit=False)
         shadow = solve_allocation(released, settings, solver, with_prices=False)
     return build_plan(snapshot, network, values, solution, shadow, credit)

@@ -48,10 +48,6 @@ def _fixed(problem: Problem, arrays: ModelArrays, columns: Floats) -> ModelArray
     return replace(arrays, lower=lower, upper=upper, is_integer=whole)
 
 
-def _full_lots(problem: Problem, outcome: Outcome) -> Flags:
-    return np.array(outcome.ledger.free, dtype=np.int64) == 0
-
-
 def _scarce_vehicles(problem: Problem, outcome: Outcome) -> Iterator[_Scarce]:
     departures = problem.departures
     keys = departures.keys.set_axis(["key", "date"], axis=1)
@@ -75,7 +71,7 @@ def _scarce(problem: Problem, outcome: Outcome) -> Iterator[_Scarce]:
     """Return every family of scarce things with a row in the price table."""
     count = np.arange(len(problem.lots.free_cases))
     lots = pd.DataFrame({"key": count.astype(str), "date": pd.NaT})
-    full = _full_lots(problem, outcome)
+    full = np.array(outcome.ledger.free, dtype=np.int64) == 0
     yield _Scarce("LOT", "lot_availability", "case", lots, full)
     yield from _scarce_vehicles(problem, outcome)
     for family, unit in (("PICKING", "case"), ("CREDIT", "yuan")):
@@ -92,17 +88,6 @@ def _scarce(problem: Problem, outcome: Outcome) -> Iterator[_Scarce]:
     least = (dropped > 0) & (dropped == drops.least_cases)
     stops = stops.set_axis(["key", "date"], axis=1)
     yield _Scarce("MIN_DROP", "minimum_drop", "case", stops, least)
-
-
-def _duals(
-    model: Model, problem: Problem, arrays: ModelArrays, found: Floats
-) -> dict[str, Floats]:
-    """Return duals by constraint name as prices, >= 0 up to noise."""
-    names = [c.name for c in model.lp.constraints()]
-    return {
-        name: np.asarray(abs(price))
-        for name, price in zip(names, found.tolist(), strict=True)
-    }
 
 
 def price_scarcity(

@@ -97,7 +97,7 @@ def build_problem(
         state = state.iloc[:0]
     blocked = set(state.loc[state["status"] == "BLOCKED", "account_id"])
     departures = build_departures(snapshot, pairs)
-    drops = build_drops(snapshot, pairs, departures)
+    drops = build_drops(snapshot, pairs)
     lots = build_lot_classes(values, snapshot.run_date)
     floors = build_floors(snapshot, pairs, blocked)
     open_pairs = (

@@ -31,13 +31,29 @@ from ka_supply.allocation.frames import (
 )
 from ka_supply.domain.settings import SolverSettings
 
-__all__ = ["METHODS", "Answer", "SolverProcess"]
+__all__ = ["METHODS", "Answer", "Effort", "SolverProcess"]
 
 Floats = npt.NDArray[np.float64]
 
 METHODS = ("HIGHS", "HIGHS_PLAIN", "CBC")
 CHUNK_BYTES = 1 << 20
 WAIT_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard a solver tries, in whole numbers, never in seconds.
+
+    Parameters
+    ----------
+    max_nodes : int
+    with_sub_mips : bool
+        Whether neighbourhoods are searched, or solutions of the relaxation
+        rounded; the first is better for small models, the second for large.
+    """
+
+    max_nodes: int
+    with_sub_mips: bool = True
 
 
 @dataclass(frozen=True)
@@ -172,7 +188,11 @@ class SolverProcess:
             shutil.rmtree(folder, ignore_errors=True)
 
     def solve(
-        self, arrays: ModelArrays, method: str, start_values: Floats | None = None
+        self,
+        arrays: ModelArrays,
+        method: str,
+        start_values: Floats | None = None,
+        effort: Effort | None = None,
     ) -> Answer:
         """Return a solver's answer, at the latest when the watchdog bites.
 
@@ -181,12 +201,16 @@ class SolverProcess:
         method : {"HIGHS", "HIGHS_PLAIN", "CBC"}
         start_values : shape (columns,), optional
             A feasible point to start from.
+        effort : Effort, optional
+            By default the nodes of the settings.
         """
         settings = self.settings
+        effort = effort or Effort(settings.max_nodes)
         request = {k: np.asarray(v) for k, v in vars(arrays).items()} | {
             "method": np.asarray(method),
             "relative_gap": np.asarray(settings.relative_gap),
-            "max_nodes": np.asarray(settings.max_nodes),
+            "max_nodes": np.asarray(effort.max_nodes),
+            "with_sub_mips": np.asarray(effort.with_sub_mips),
             "seed": np.asarray(settings.seed),
             "start_values": np.zeros(0) if start_values is None else start_values,
         }

@@ -5,7 +5,7 @@ integers, costs what it claims, and its bound contradicts nothing known. Else th
 next one of the cascade is asked; the greedy plan is the last.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from ka_supply.allocation.objective import empty_plan_cost
 from ka_supply.allocation.outcome import Outcome, breaches, complete, empty_outcome
 from ka_supply.allocation.prices import price_scarcity
 from ka_supply.allocation.problem import Problem
-from ka_supply.allocation.process import METHODS, Answer, SolverProcess
+from ka_supply.allocation.process import METHODS, Answer, Effort, SolverProcess
 from ka_supply.allocation.solution import Solution
 from ka_supply.domain.plan import SolveStatus
 from ka_supply.domain.settings import SolverSettings
@@ -29,6 +29,11 @@ __all__ = ["solve_allocation"]
 
 Floats = npt.NDArray[np.float64]
 
+# Above this many steps only vehicles and stops stay whole in the solver; fractions
+# of steps are few (at most one per scarce thing) and are rounded here.
+WHOLE_STEPS_MAX = 12_000
+COLUMNS_TIMES_NODES = 2_000_000
+FEWEST_NODES = 20
 INTEGER_TOLERANCE = 1e-5
 COST_TOLERANCE = 1e-6
 GAP_TOLERANCE = 1e-9
@@ -51,7 +56,7 @@ def _tolerance(cost_cny: float) -> float:
     return COST_TOLERANCE * max(1.0, abs(cost_cny))
 
 
-def _integrality_error(problem: Problem, arrays: ModelArrays, values: Floats) -> float:
+def _integrality_error(arrays: ModelArrays, values: Floats) -> float:
     """Return the largest distance of an integer column from a whole number."""
     whole = values[arrays.is_integer == 1]
     return float(np.abs(whole - np.rint(whole)).max(initial=0.0))
@@ -71,23 +76,38 @@ def _judged(
     """Return the plan in an answer and what it proves; None if there is none."""
     if answer.outcome != "SOLUTION":
         return None
-    error = _integrality_error(problem, arrays, answer.values)
+    error = _integrality_error(arrays, answer.values)
     taken = taken_of(problem, answer.values)
-    if error > INTEGER_TOLERANCE or (taken < 0).any():
+    most = np.diff(problem.steps.start)
+    if error > INTEGER_TOLERANCE or ((taken < 0) | (taken > most)).any():
         return None
-    if (taken > np.diff(problem.steps.start)).any():
-        return None
-    is_honest = not breaches(problem, taken)
-    found = complete(problem, taken) if is_honest else repaired(problem, taken)
+    is_whole = bool(arrays.is_integer[: len(problem.steps.pair)].all())
+    keeps_rules = not breaches(problem, taken)
+    found = complete(problem, taken) if keeps_rules else repaired(problem, taken)
     base = empty_plan_cost(problem)
     cost, claimed = found.objective_fen / FEN_PER_CNY, answer.objective + base
     bound = answer.bound + base
     lowest = min(cost, greedy.objective_fen / FEN_PER_CNY)
-    rounding = len(problem.floors.asked) / FEN_PER_CNY
-    tolerance = _tolerance(claimed) + rounding
-    is_honest &= cost <= claimed + tolerance and bound <= lowest + tolerance
+    tolerance = _tolerance(claimed) + len(problem.floors.asked) / FEN_PER_CNY
+    is_honest = bound <= lowest + tolerance
+    if is_whole:
+        is_honest &= keeps_rules and cost <= claimed + tolerance
     proof = _Proof(NAMES[answer.method], answer.version, bound, error, is_honest)
     return found, proof
+
+
+def _sized(
+    problem: Problem, arrays: ModelArrays, settings: SolverSettings
+) -> tuple[ModelArrays, Effort]:
+    """Return the model to solve and the effort; steps are divisible if many."""
+    count = len(problem.steps.pair)
+    if count <= WHOLE_STEPS_MAX:
+        return arrays, Effort(settings.max_nodes)
+    whole = arrays.is_integer.copy()
+    whole[:count] = 0
+    nodes = max(FEWEST_NODES, COLUMNS_TIMES_NODES // count)
+    effort = Effort(min(nodes, settings.max_nodes), with_sub_mips=False)
+    return replace(arrays, is_integer=whole), effort
 
 
 def _cascade(
@@ -96,9 +116,10 @@ def _cascade(
     """Ask one solver after the other until one gives an answer to trust."""
     start = columns_of(problem, greedy)
     best, trivial = greedy, _trivial_bound(problem)
+    asked, effort = _sized(problem, arrays, solver.settings)
     for method in METHODS:
-        answer = solver.solve(arrays, method, start)
-        judged = _judged(problem, arrays, answer, greedy)
+        answer = solver.solve(asked, method, start, effort)
+        judged = _judged(problem, asked, answer, greedy)
         if judged is None:
             continue
         found, proof = judged

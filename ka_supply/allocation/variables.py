@@ -49,7 +49,8 @@ def _fewest_vehicles(problem: Problem) -> list[int]:
     departures = problem.departures
     capped = (departures.cap_grams != NO_LIMIT) | (departures.cap_cm3 != NO_LIMIT)
     free = capped & (departures.fixed_fen == 0)
-    return np.where(free, departures.most_vehicles, 0).tolist()
+    fewest: list[int] = np.where(free, departures.most_vehicles, 0).tolist()
+    return fewest
 
 
 def add_variables(problem: Problem) -> Model:

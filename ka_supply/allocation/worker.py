@@ -56,13 +56,14 @@ def _answer(outcome: str, message: str, version: str, **found: object) -> Arrays
     return {k: np.asarray(v) for k, v in (texts | found).items()}
 
 
-def _solve_with_highs(request: Arrays) -> Arrays:
-    """Return HiGHS's answer to a request."""
-    # Loaded here: the other solver needs none of it.
-    import highspy  # noqa: PLC0415
-
-    solver = highspy.Highs()
-    options = {
+def _options(request: Arrays) -> dict[str, bool | int | float | str]:
+    search = bool(request["with_sub_mips"])
+    return {
+        "mip_heuristic_run_rins": search,
+        "mip_heuristic_run_rens": search,
+        "mip_heuristic_run_root_reduced_cost": search,
+        "mip_heuristic_run_zi_round": not search,
+        "mip_heuristic_run_shifting": not search,
         "output_flag": False,
         "threads": 1,
         "random_seed": int(request["seed"]),
@@ -70,7 +71,15 @@ def _solve_with_highs(request: Arrays) -> Arrays:
         "mip_max_nodes": int(request["max_nodes"]),
         "presolve": "off" if str(request["method"]) == "HIGHS_PLAIN" else "choose",
     }
-    for name, value in options.items():
+
+
+def _solve_with_highs(request: Arrays) -> Arrays:
+    """Return HiGHS's answer to a request."""
+    # Loaded here: the other solver needs none of it.
+    import highspy
+
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in _options(request).items():
         solver.setOptionValue(name, value)
     cost, rows = _numbers(request, "cost"), _numbers(request, "row_lower")
     whole, terms = _positions(request, "is_integer"), _numbers(request, "value")
@@ -115,9 +124,9 @@ def _end_group(_number: int, _frame: FrameType | None) -> None:
 
 def _solve_with_cbc(request: Arrays) -> Arrays:
     """Return CBC's answer to a request; it gives no bound."""
-    import pulp  # noqa: PLC0415
+    import pulp
 
-    from ka_supply.allocation.bridge import ModelArrays, from_arrays  # noqa: PLC0415
+    from ka_supply.allocation.bridge import ModelArrays, from_arrays
 
     names = ModelArrays.__dataclass_fields__
     lp, variables = from_arrays(ModelArrays(**{n: request[n] for n in names}))  # type: ignore[arg-type]
