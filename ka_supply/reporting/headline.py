@@ -33,6 +33,7 @@ class Headline:
     missed_floors : accounts below their contracted floor.
     quarantined_rows, read_rows : int
     worst_share : largest quarantined share of any table.
+    is_credit_checked : whether there are credit limits or receivables.
     """
 
     as_of: dt.date
@@ -51,6 +52,7 @@ class Headline:
     quarantined_rows: int
     read_rows: int
     worst_share: float
+    is_credit_checked: bool
 
 
 def _vehicles(kg: float, m3: float, lane: dict[str, float | None]) -> tuple[int, float]:
@@ -129,4 +131,6 @@ def compute_headline(
         quarantined_rows=sum(c.quarantined for c in counts),
         read_rows=sum(c.read for c in counts),
         worst_share=night.snapshot.quarantine.worst_share(),
+        is_credit_checked=night.snapshot.has("credit_limits")
+        or night.snapshot.has("receivables"),
     )

@@ -78,6 +78,21 @@ def _first_ten(figures: Figures, texts: Texts) -> list[dict[str, object]]:
     return found
 
 
+def _more(figures: Figures, texts: Texts) -> str:
+    """Return how many exceptions of which kinds the page does not list."""
+    rest = figures.exceptions.iloc[FIRST_TEN:]
+    if not len(rest):
+        return ""
+    counts = rest["kind"].value_counts().sort_index()
+    counts = counts.sort_values(ascending=False, kind="stable")
+    kinds = [
+        texts("do_first.kind", kind=texts.code("kind", kind), count=count)
+        for kind, count in counts.items()
+    ]
+    spoken = texts("list.comma").join(kinds)
+    return texts("do_first.more", count=texts.units(len(rest)), kinds=spoken)
+
+
 def shown_lines(lines: pd.DataFrame) -> pd.DataFrame:
     """Return the lines the page lists: all, or those of the highest value."""
     if len(lines) <= MAX_LINES:
@@ -165,10 +180,11 @@ def render_page(
         t=texts,
         as_of=facts.as_of.isoformat(),
         run_date=texts.date(figures.headline.run_date),
-        notes=facts.notes,
+        notes=[texts.code("note", note) for note in facts.notes],
         tiles=build_tiles(figures, facts.breaches, texts),
         sections=build_sections(figures, names, texts),
         exceptions=_first_ten(figures, texts),
+        more=_more(figures, texts),
         lines={
             "note": cut if len(shown) < len(lines) else "",
             "head": [{"label": texts(key), "kind": kind} for _, key, kind in LINE_HEAD],

@@ -187,8 +187,8 @@ def _credit(writer: _Writer) -> Section:
         ("held_margin_cny", "column.held_margin_cny", "bar"),
         ("collect_cny", "column.collect_cny", "cny"),
     ]
-    unchecked = bool((writer.figures.credit_holds["status"] == "NO_CHECK").any())
-    key = "section.credit.unchecked" if unchecked else "section.credit.note"
+    checked = writer.figures.headline.is_credit_checked
+    key = "section.credit.note" if checked else "section.credit.unchecked"
     table = print_table(rows, columns, texts, rows["status"] == "BLOCKED")
     return Section("credit", texts("section.credit"), texts(key), tables=(table,))
 

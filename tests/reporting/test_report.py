@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]
@@ -170,6 +171,14 @@ def test_the_value_of_the_plan_counts_no_held_line(report: Report) -> None:
     assert report.figures.plan_value["value_cny"].sum() == pytest.approx(-20.0)
 
 
+def test_notes_of_the_plan_are_said_in_the_language(report: Report) -> None:
+    """Message ids become sentences at the top of the page."""
+    facts = report.facts._replace(notes=("NO_CREDIT_CHECK",))
+    noted = replace(report, facts=facts)
+    for language in ("zh", "en"):
+        assert texts_of(language)("note.NO_CREDIT_CHECK") in noted.html(language)
+
+
 def test_prices_are_said_in_words(report: Report) -> None:
     """Ids become names."""
     assert "中央仓 · 原味牛奶 · N1" in report.html("zh")
@@ -181,6 +190,7 @@ def test_an_empty_night_has_a_page(empty: Report) -> None:
         page = empty.html(language)
         assert texts_of(language)("empty") in page
         assert texts_of(language)("tile.leaves.none") in page
+        assert texts_of(language)("section.credit.unchecked") in page
     assert len(empty.workbook()) > 0
 
 
