@@ -1,7 +1,7 @@
 """The accepted input rows, read once and indexed by their keys."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
@@ -113,8 +113,18 @@ def read_inputs(tables: Tables, as_of: date) -> Inputs:
         closed_days=frozenset(
             shut for shut in reader.rows("store_calendar", closed_day) if shut
         ),
-        lots=latest(reader.rows("lots", Lot.read), as_of, lot_key),
-        stock=latest(reader.rows("store_stock", Stock.read), as_of, stock_key),
+        lots={
+            (lot.warehouse_id, lot.sku_id, lot.lot_id): lot
+            for lot in latest(
+                reader.rows("lots", Lot.read), as_of, lambda r: r.warehouse_id
+            )
+        },
+        stock={
+            stock_key(stock): stock
+            for stock in latest(
+                reader.rows("store_stock", Stock.read), as_of, stock_key
+            )
+        },
         transit_units=transit_units(reader, as_of),
         orders=tuple(reader.rows("orders", OrderLine.read)),
         contracts=grouped(
@@ -125,10 +135,8 @@ def read_inputs(tables: Tables, as_of: date) -> Inputs:
             lambda r: (r.account_id, r.sku_id),
         ),
         limits=tuple(reader.rows("credit_limits", CreditLimit.read)),
-        invoices=tuple(
-            latest(
-                reader.rows("receivables", Invoice.read), as_of, invoice_key
-            ).values()
+        invoices=latest(
+            reader.rows("receivables", Invoice.read), as_of, lambda _: "the list"
         ),
         unreadable=tuple(reader.unreadable),
     )
@@ -148,31 +156,23 @@ def grouped(
 
 
 def latest(
-    records: Iterable[DatedRecord], as_of: date, key: Callable[[DatedRecord], Key]
-) -> dict[Key, DatedRecord]:
-    """Return per key the row of the latest snapshot day not after `as_of`."""
-    newest: dict[Key, tuple[date, DatedRecord]] = {}
-    for record in records:
-        day = record.as_of_date or as_of
-        known = newest.get(key(record))
-        if day <= as_of and (known is None or known[0] < day):
-            newest[key(record)] = (day, record)
-    return {name: record for name, (_, record) in newest.items()}
-
-
-def lot_key(lot: Lot) -> tuple[str, str, str]:
-    """Return warehouse, SKU and lot."""
-    return lot.warehouse_id, lot.sku_id, lot.lot_id
+    records: Iterable[DatedRecord],
+    as_of: date,
+    snapshot: Callable[[DatedRecord], Hashable],
+) -> tuple[DatedRecord, ...]:
+    """Return the rows of the latest day not after `as_of`, per snapshot (R10)."""
+    dated = [(r.as_of_date or as_of, r) for r in records]
+    newest: dict[Hashable, date] = {}
+    for taken, record in dated:
+        if taken <= as_of:
+            known = newest.setdefault(snapshot(record), taken)
+            newest[snapshot(record)] = max(taken, known)
+    return tuple(r for taken, r in dated if newest.get(snapshot(r)) == taken)
 
 
 def stock_key(stock: Stock) -> tuple[str, str]:
     """Return place and SKU."""
     return stock.place_id, stock.sku_id
-
-
-def invoice_key(invoice: Invoice) -> tuple[str, str]:
-    """Return account and invoice."""
-    return invoice.account_id, invoice.invoice_no
 
 
 def listings_by_store(

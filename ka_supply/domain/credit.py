@@ -41,6 +41,7 @@ def _in_transit_cny(snapshot: Snapshot, network: Network) -> pd.Series:
 def _receivables(snapshot: Snapshot) -> pd.DataFrame:
     """Return open and overdue amounts and the oldest overdue day per account."""
     rows = snapshot["receivables"]
+    rows = rows[rows["as_of_date"] <= pd.Timestamp(snapshot.as_of)]
     rows = rows[rows["as_of_date"] == rows["as_of_date"].max()]
     amount = rows["amount_cny"] - rows["paid_cny"]
     late = rows["due_date"] < pd.Timestamp(snapshot.as_of)

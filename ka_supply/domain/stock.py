@@ -1,7 +1,5 @@
 """Stock and goods on the way (rules R7 and R10)."""
 
-from typing import cast
-
 import numpy as np
 import pandas as pd
 
@@ -24,7 +22,9 @@ def free_lots(snapshot: Snapshot) -> pd.DataFrame:
         fill no case).
     """
     lots = snapshot["lots"]
-    lots = lots[lots["as_of_date"] == lots["as_of_date"].max()]
+    lots = lots[lots["as_of_date"] <= pd.Timestamp(snapshot.as_of)]
+    newest = lots.groupby("warehouse_id")["as_of_date"].transform("max")
+    lots = lots[lots["as_of_date"] == newest]
     dates = lot_dates(snapshot).loc[lots.index]
     per_case = (
         lots["sku_id"]
@@ -40,7 +40,7 @@ def free_lots(snapshot: Snapshot) -> pd.DataFrame:
         loose_units=(free % per_case).astype(np.int64),
     )
     order = ["warehouse_id", "sku_id", "expiry_day", "lot_id"]
-    return cast("pd.DataFrame", found.sort_values(order, ignore_index=True))
+    return found.sort_values(order, ignore_index=True)
 
 
 def open_deliveries(snapshot: Snapshot) -> pd.DataFrame:
