@@ -45,21 +45,22 @@ class UnfitError(Exception):
 
 
 def main() -> None:
-    """Read standard input, write the sheets to standard output."""
+    """Read standard input within limits, write the answer to standard output."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     date_columns = frozenset(sys.argv[1].split(","))
+    sys.stdout.buffer.write(answer(sys.stdin.buffer.read(), date_columns))
+
+
+def answer(content: bytes, date_columns: frozenset[str]) -> bytes:
+    """Return a line of JSON (sheets, or the refusal) and one stream per sheet."""
     try:
-        sheets = read_sheets(sys.stdin.buffer.read(), date_columns)
+        sheets = read_sheets(content, date_columns)
     except UnfitError as unfit:
-        rule_id, value = unfit.args
-        print(json.dumps({"refused": [rule_id, value]}))  # noqa: T201
-        return
-    streams = [stream for _, stream in sheets]
-    head = {"sheets": [described for described, _ in sheets]}
-    for described, stream in sheets:
-        described["bytes"] = len(stream)
-    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + b"".join(streams))
+        return json.dumps({"refused": unfit.args}).encode() + b"\n"
+    described = [{**sheet, "bytes": len(stream)} for sheet, stream in sheets]
+    head = json.dumps({"sheets": described}).encode()
+    return b"\n".join([head, b"".join(stream for _, stream in sheets)])
 
 
 def read_sheets(

@@ -110,6 +110,15 @@ def test_all_problems_are_told_at_once(folder: Path) -> None:
     }
 
 
+def test_unknown_files_are_named_and_ignored(folder: Path, read: Read) -> None:
+    """A file that is no table is noted with the table it resembles."""
+    (folder / "hollidays.csv").write_text("date,name\n2027-01-01,x\n")
+    (folder / "readme.md").write_text("x")
+    findings = read(folder).quarantine.findings
+    row = findings[findings["rule_id"] == "FILE_UNKNOWN"].iloc[0]
+    assert (row["source_file"], row["value"]) == ("hollidays.csv", "found 'holidays'")
+
+
 def test_too_much_dirt_stops(folder: Path) -> None:
     """Above the stop share the table and its most frequent rules are named."""
     path = folder / "sales.csv"
