@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 LABEL_EMS = 11
+SMALLEST_CNY = 0.5
 # A shelf counts as starved this far below the usual availability.
 STARVED_GAP = 0.01
 
@@ -90,8 +91,10 @@ def draw_plan_value(axes: Axes, plan_value: pd.DataFrame, texts: Texts) -> None:
 
     Question: is it worth shipping, and what eats the gain? Axes: x yuan against
     waiting for the next departure, y components; the last bar is what is left.
+    Leaves out components below half a yuan.
     """
-    rows = plan_value.sort_values(
+    visible = plan_value["value_cny"].abs() >= SMALLEST_CNY
+    rows = plan_value[visible].sort_values(
         ["value_cny", "component"], ascending=[False, True], ignore_index=True
     )
     value = rows["value_cny"].to_numpy(float)
