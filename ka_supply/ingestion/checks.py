@@ -51,7 +51,7 @@ ROW_CHECKS: dict[str, tuple[Check, ...]] = {
     "inbound_supply": (fact_rules.check_inbound,),
     "promo_calendar": (fact_rules.check_promotion,),
     "freshness_contracts": (fact_rules.check_freshness,),
-    "receivables": (fact_rules.check_receivable, _superseded("account_id")),
+    "receivables": (fact_rules.check_receivable, _superseded("")),
     "credit_limits": (fact_rules.check_credit,),
 }
 

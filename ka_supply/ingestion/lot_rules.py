@@ -53,11 +53,16 @@ def drop_superseded(review: Review, night: Night, place: str) -> None:
 
     A place whose newest list was set aside has nothing: the old list does not
     come back.
+
+    Parameters
+    ----------
+    place : str
+        Column of the place; "" = the table is one list.
     """
     day = review.values("as_of_date")
-    codes = review.cells[place].codes
+    codes = review.cells[place].codes if place else np.zeros(len(day), np.int32)
     usable = ~np.isnat(day) & (codes >= 0) & (day <= night.as_of)
-    latest = np.full(len(review.cells[place].levels) + 1, np.datetime64(0, "D"))
+    latest = np.full(codes.max(initial=0) + 2, np.datetime64(0, "D"))
     np.maximum.at(latest, codes[usable], day[usable])
     older = usable & (day < latest[codes])
     review.flag("ROW_SUPERSEDED", older, "as_of_date")
