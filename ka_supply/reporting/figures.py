@@ -53,7 +53,6 @@ class Figures:
     stock_age: pd.DataFrame
     warehouse_age: pd.DataFrame
     account_age: pd.DataFrame
-    category_age: pd.DataFrame
     visible_pairs: pd.DataFrame
     visible: pd.DataFrame
     cover: pd.DataFrame
@@ -118,7 +117,6 @@ def compute_figures(night: Night) -> Figures:
         stock_age=ages,
         warehouse_age=_age_inside(ages),
         account_age=_age_outside(ages),
-        category_age=summarise_stock_age(ages, "category"),
         visible_pairs=pairs,
         visible=_visible_by_account(night, pairs),
         cover=compute_cover(night),
