@@ -1,6 +1,6 @@
 """Folders written beside their target, which die with their writer.
 
-A staging folder `.NAME.staged-XXXXXXXX` is locked while its writer lives; the kernel
+A staging folder `.NAME.staged-RANDOM` is locked while its writer lives; the kernel
 drops the lock with the process, so whatever is found unlocked was left by a kill or
 a power cut.
 """
@@ -8,8 +8,8 @@ a power cut.
 import fcntl
 import os
 import re
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 __all__ = ["staging_folder", "swap_in", "sweep_staging", "sync_folder"]
 
 NEW, OLD = "new", "old"
+RANDOM_BYTES = 8
 
 
 def _mark(target: Path) -> str:
@@ -29,15 +30,17 @@ def staging_folder(target: Path) -> Iterator[Path]:
 
     What `swap_in` had moved aside comes back if nothing took its place.
     """
-    staged = Path(tempfile.mkdtemp(prefix=_mark(target), dir=target.parent))
-    lock = os.open(staged, os.O_RDONLY)
-    try:
+    staged = target.parent / f"{_mark(target)}{secrets.token_hex(RANDOM_BYTES)}"
+    lock = -1
+    try:  # from the first change on, so that no signal can fall in between
+        (staged / NEW).mkdir(parents=True)
+        lock = os.open(staged, os.O_RDONLY)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        (staged / NEW).mkdir()
         yield staged / NEW
     finally:
         _clear(staged, target)
-        os.close(lock)
+        if lock >= 0:
+            os.close(lock)
 
 
 def _clear(staged: Path, target: Path) -> None:
@@ -58,7 +61,7 @@ def sweep_staging(target: Path) -> None:
 
     A night that was moved aside when its replacement was killed is put back.
     """
-    name = re.compile(re.escape(_mark(target)) + r"[a-z0-9_]{8}")
+    name = re.compile(re.escape(_mark(target)) + r"[0-9a-f]{16}")
     for place in sorted(target.parent.iterdir()):
         if name.fullmatch(place.name) and place.is_dir():
             _sweep(place, target)

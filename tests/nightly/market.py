@@ -178,7 +178,7 @@ def _orders() -> list[Row]:
 
 def market() -> Tables:
     """Return the tables of the market; about 20,000 rows of sales."""
-    stock = [
+    stock: list[Row] = [
         {"store_id": store, "sku_id": sku, "on_hand": (_twin(store) * _twin(sku)) % 9}
         for store in STORES
         for sku in SKUS

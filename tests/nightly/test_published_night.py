@@ -11,11 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner
 
-from ka_supply.cli import main
 from ka_supply.domain.errors import Conflict, InputRejected
 from ka_supply.nightly import audit_folder, report_folder, run_night
+from tests.nightly.calls import call
 from tests.nightly.folders import write_csv
 from tests.nightly.small_nights import one_store, two_echelons
 from tests.worlds import AS_OF
@@ -37,12 +36,6 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def night(published: Path, tmp_path: Path) -> Path:
     """Copy the published night elsewhere, to be tampered with."""
     return Path(shutil.copytree(published, tmp_path / "moved"))
-
-
-def _call(*arguments: object) -> tuple[int, str]:
-    result = CliRunner().invoke(main, [str(a) for a in arguments])
-    assert isinstance(result.exception, SystemExit | None), result.exception
-    return result.exit_code, result.output
 
 
 def _hashes(folder: Path, names: tuple[str, ...]) -> list[str]:
@@ -79,7 +72,7 @@ def test_run_json(published: Path) -> None:
 
 def test_audit_needs_only_the_folder(night: Path) -> None:
     """A moved folder audits clean and says what was checked."""
-    exit_code, output = _call("audit", night)
+    exit_code, output = call("audit", night)
     assert exit_code == 0
     assert "I10        2 rows  0 breaches" in output
 
@@ -90,7 +83,7 @@ def test_report_writes_equal_bytes(night: Path) -> None:
     before = _hashes(night, REPORTS)
     for name in REPORTS:
         (night / name).unlink()
-    exit_code, output = _call("report", night)
+    exit_code, output = call("report", night)
     assert exit_code == 0
     assert all(name in output for name in REPORTS)
     assert _hashes(night, REPORTS) == before
@@ -100,7 +93,7 @@ def test_report_writes_equal_bytes(night: Path) -> None:
 def test_report_in_one_language_elsewhere(night: Path, tmp_path: Path) -> None:
     """`report --language en --out` writes there, in that language alone."""
     folder = tmp_path / "elsewhere"
-    exit_code, _ = _call("report", night, "--out", folder, "--language", "en")
+    exit_code, _ = call("report", night, "--out", folder, "--language", "en")
     assert exit_code == 0
     assert sorted(path.name for path in folder.iterdir()) == [
         "report.en.html",
@@ -112,20 +105,20 @@ def test_report_in_one_language_elsewhere(night: Path, tmp_path: Path) -> None:
 def test_a_replay_gives_the_same_plan(night: Path) -> None:
     """A night planned again from its own folder replaces it by an equal one."""
     before = json.loads((night / "run.json").read_text())
-    exit_code, output = _call("nightly", night, "--as-of", AS_OF, "--out", night)
+    exit_code, output = call("nightly", night, "--as-of", AS_OF, "--out", night)
     assert exit_code == 0, output
     after = json.loads((night / "run.json").read_text())
     changing = {"stages"}
     assert {k: v for k, v in after.items() if k not in changing} == {
         k: v for k, v in before.items() if k not in changing
     }
-    assert _call("audit", night)[0] == 0
+    assert call("audit", night)[0] == 0
 
 
 def test_a_snapshot_of_another_day(night: Path, tmp_path: Path) -> None:
     """Replaying a saved night as of another day is refused."""
     out = tmp_path / "out"
-    exit_code, output = _call("nightly", night, "--as-of", "2026-11-22", "--out", out)
+    exit_code, output = call("nightly", night, "--as-of", "2026-11-22", "--out", out)
     assert exit_code == 1
     assert "AS_OF_DIFFERS" in output
     assert not out.exists()
@@ -193,7 +186,7 @@ def test_audit_names_what_was_tampered_with(night: Path, name: str) -> None:
     table, change, expected = TAMPERED[name]
     path = night / f"{table}.parquet"
     pq.write_table(change(pq.read_table(path)), path)
-    exit_code, output = _call("audit", night)
+    exit_code, output = call("audit", night)
     broken = {c.invariant for c in audit_folder(night).checks if c.breaches}
     assert exit_code == 1
     assert broken & expected, broken
@@ -224,7 +217,7 @@ def test_a_damaged_folder(
     path.unlink()
     if content is not None:
         path.write_bytes(content)
-    exit_code, output = _call(command, night)
+    exit_code, output = call(command, night)
     assert exit_code == 1
     assert str(night) in output
     assert "name the --out folder" in output or "export the file again" in output
@@ -246,7 +239,7 @@ def test_a_conflict_is_found_before_any_work(tmp_path: Path) -> None:
     with pytest.raises(Conflict, match="mine: exists and is not"):
         run_night(tmp_path / "missing", AS_OF, target)
     data = write_csv(one_store(), tmp_path / "data")
-    exit_code, output = _call("nightly", data, "--as-of", AS_OF, "--out", target)
+    exit_code, output = call("nightly", data, "--as-of", AS_OF, "--out", target)
     assert exit_code == 1
     assert "choose another --out" in output
     assert [path.name for path in target.iterdir()] == ["notes.txt"]

@@ -179,7 +179,7 @@ def test_a_living_writer_is_left_alone(tmp_path: Path) -> None:
 
 def test_neighbours_are_not_swept(tmp_path: Path) -> None:
     """Only staging folders of the same target go; a similar name stays."""
-    for name in (".night-2.staged-abcd1234", ".night.staged-ab", ".night"):
+    for name in (".night-2.staged-0123456789abcdef", ".night.staged-ab", ".night"):
         (tmp_path / name).mkdir()
     _publish(tmp_path / "night", "first")
     assert len(list(tmp_path.iterdir())) == 4
