@@ -6,12 +6,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from ka_supply.domain.errors import InputRejected, Problem
+from ka_supply.domain.snapshot import RowCounts
 from ka_supply.ingestion.review import Review
 from ka_supply.ingestion.rules import problem, rules
 
 __all__ = ["refuse_shares", "wholly_wrong_columns"]
 
 _TOP_RULES = 3
+# Their rows only forbid: without one, something forbidden would be allowed.
+_RESTRICTIVE_TABLES = frozenset({"freshness_contracts", "store_calendar"})
 
 
 def wholly_wrong_columns(review: Review) -> list[Problem]:
@@ -48,14 +51,23 @@ def refuse_shares(reviews: Mapping[str, Review], stop_share: float) -> None:
         if not counts.quarantined:
             continue
         share = counts.quarantined / counts.read
-        if counts.accepted and share <= stop_share:
+        rule_id = _refusal(name, counts, stop_share)
+        if not rule_id:
             continue
-        rule_id = "TABLE_STOP_SHARE" if counts.accepted else "TABLE_ALL_REFUSED"
         value = f"{counts.quarantined} of {counts.read} rows ({share:.1%})"
         where = f"{review.source_file} ({name})"
         problems.append(problem(rule_id, where, value, _top_rules(review)))
     if problems:
         raise InputRejected(problems)
+
+
+def _refusal(name: str, counts: RowCounts, stop_share: float) -> str:
+    """Return the rule that refuses a table with rows set aside, or ""."""
+    if not counts.accepted:
+        return "TABLE_ALL_REFUSED"
+    if counts.quarantined > stop_share * counts.read:
+        return "TABLE_STOP_SHARE"
+    return "TABLE_RESTRICTS" if name in _RESTRICTIVE_TABLES else ""
 
 
 def _top_rules(review: Review) -> str:
