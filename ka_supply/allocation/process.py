@@ -133,6 +133,11 @@ class SolverProcess:
         """Whether a worker is up."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def process_id(self) -> int:
+        """Number of the worker's process, 0 if none was started."""
+        return 0 if self._process is None else self._process.pid
+
     def __enter__(self) -> Self:
         """Return the process; it starts with the first solve."""
         return self

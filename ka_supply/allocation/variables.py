@@ -63,7 +63,6 @@ def add_variables(problem: Problem) -> Model:
     """
     lp = pulp.LpProblem("allocation", pulp.LpMinimize)
     lots, departures, floors = problem.lots, problem.departures, problem.floors
-    free = lots.free_cases[lots.arc_lot].tolist()
     bounds = zip(
         _fewest_vehicles(problem), departures.most_vehicles.tolist(), strict=True
     )
@@ -73,7 +72,8 @@ def add_variables(problem: Problem) -> Model:
             lp.add_variable(f"y{i:07d}", 0, 1, pulp.LpInteger)
             for i in range(len(problem.steps.pair))
         ],
-        [lp.add_variable(f"f{i:07d}", 0, most) for i, most in enumerate(free)],
+        # No upper bound: it would take over the dual of the lot's own row.
+        [lp.add_variable(f"f{i:07d}", 0) for i in range(len(lots.arc_lot))],
         [
             lp.add_variable(f"n{i:07d}", low, high, pulp.LpInteger)
             for i, (low, high) in enumerate(bounds)
