@@ -64,4 +64,5 @@ def main(behaviour: str) -> None:
         target.flush()
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])
