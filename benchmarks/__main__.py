@@ -5,7 +5,11 @@ from pathlib import Path
 
 import click
 
-from benchmarks import demo_night, real_nights  # noqa: F401  (they register)
+from benchmarks import (  # noqa: F401  (they register)
+    demo_night,
+    determinism,
+    real_nights,
+)
 from benchmarks.adapters import ADAPTERS
 from benchmarks.readme import write_tables
 from benchmarks.registry import CASES, real_data, write_results

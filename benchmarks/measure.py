@@ -2,10 +2,11 @@
 
 import datetime as dt
 import json
-import resource
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,20 @@ from benchmarks.registry import Row
 
 __all__ = ["night_rows", "run_night"]
 
-KB_PER_MB = 1024
 
-
-def run_night(data: Path, as_of: dt.date, out: Path, *options: str) -> dict[str, Any]:
+def run_night(
+    data: Path,
+    as_of: dt.date,
+    out: Path,
+    *options: str,
+    variables: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Run `ka-supply nightly` and return run.json with wall seconds and peak memory.
+
+    Parameters
+    ----------
+    variables : mapping of str to str, optional
+        Environment variables that differ from this process's.
 
     Raises
     ------
@@ -27,15 +37,20 @@ def run_night(data: Path, as_of: dt.date, out: Path, *options: str) -> dict[str,
     start = time.perf_counter()
     command = [sys.executable, "-m", "ka_supply", "nightly", str(data)]
     command += ["--as-of", as_of.isoformat(), "--out", str(out), *options]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=os.environ | dict(variables or {}),
+    )
     if done.returncode not in (0, 3):
         msg = f"night on {data} ended with {done.returncode}:\n{done.stderr}"
         raise SystemExit(msg)
     run: dict[str, Any] = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return run | {
         "wall_seconds": time.perf_counter() - start,
-        "peak_mb": peak / KB_PER_MB,
+        "peak_mb": max(stage["peak_rss_mb"] for stage in run["stages"]),
         "printed": done.stdout,
     }
 

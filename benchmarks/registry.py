@@ -78,6 +78,7 @@ def real_data() -> Path:
 
 def write_results(case: str, rows: Iterable[Row]) -> Path:
     """Write one case's rows to results/<case>.json and return the path."""
+    RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{case}.json"
     content = [row.as_dict() for row in rows]
     text = json.dumps(content, indent=1, ensure_ascii=False)
