@@ -171,7 +171,7 @@ def run_night(
     if night.certificate.breaches:
         raise AuditFailed(_breach_text(night.certificate))
     with stage("report"):
-        findings = reporting.build_report(
+        found = reporting.build_report(
             snapshot,
             night.forecast,
             night.plan,
@@ -181,8 +181,8 @@ def run_night(
 
     def write(directory: Path) -> None:
         with stage("write"):
-            _write_tables(night, directory)
-            findings.write(directory)
+            _write_tables(night, found.exceptions, directory)
+            found.write(directory)
         pairs = len(night.values.pairs)  # noqa: PD011 - not a frame
         record = operations.run_record(
             snapshot, night.plan, pairs, stage.done, night.exit_code
@@ -240,7 +240,7 @@ def _plan_tables(plan: Plan) -> dict[str, pd.DataFrame]:
     }
 
 
-def _write_tables(night: Night, directory: Path) -> None:
+def _write_tables(night: Night, exceptions: pd.DataFrame, directory: Path) -> None:
     """Write snapshot, forecast and plan tables of a night."""
     snapshot = night.snapshot
     ingestion.write_snapshot(snapshot, directory / "snapshot")
@@ -248,9 +248,7 @@ def _write_tables(night: Night, directory: Path) -> None:
     tables["forecast"] = forecasting.forecast_table(
         snapshot, night.network, night.forecast
     )
-    tables["exceptions"] = reporting.compute_exceptions(
-        snapshot, night.forecast, night.plan, night.network
-    )
+    tables["exceptions"] = exceptions
     tables["quarantine"] = snapshot.quarantine.findings
     for name, frame in tables.items():
         operations.write_table(name, frame, directory)
