@@ -113,20 +113,46 @@ def _sized(
 def _cascade(
     problem: Problem, arrays: ModelArrays, greedy: Outcome, solver: SolverProcess
 ) -> tuple[Outcome, _Proof]:
-    """Ask one solver after the other until one gives an answer to trust."""
-    start = columns_of(problem, greedy)
-    best, trivial = greedy, _trivial_bound(problem)
-    asked, effort = _sized(problem, arrays, solver.settings)
+    """Ask one solver after the other until one gives an answer to trust.
+
+    First comes the linear relaxation: where nothing whole binds its rounding is
+    already good enough, and proved by its own cost.
+    """
+    best, start = greedy, columns_of(problem, greedy)
+    relaxed = replace(arrays, is_integer=np.zeros_like(arrays.is_integer))
+    settings = solver.settings
+    judged = _judged(problem, relaxed, solver.solve(relaxed, "HIGHS"), greedy)
+    if judged is not None and judged[1].is_trusted:
+        best = _cheaper(best, improved(problem, judged[0]))
+        if _gap(problem, best, judged[1])[1] <= settings.relative_gap:
+            return best, judged[1]
+    asked, effort = _sized(problem, arrays, settings)
     for method in METHODS:
         answer = solver.solve(asked, method, start, effort)
-        judged = _judged(problem, asked, answer, greedy)
+        judged = _judged(problem, asked, answer, best)
         if judged is None:
             continue
         found, proof = judged
-        best = min(best, found, key=lambda outcome: outcome.objective_fen)
+        best = _cheaper(best, found)
         if proof.is_trusted:
             return best, proof
+    trivial = _trivial_bound(problem)
     return best, _Proof("greedy", "", trivial, 0.0, is_trusted=False)
+
+
+def _cheaper(known: Outcome, found: Outcome) -> Outcome:
+    return found if found.objective_fen < known.objective_fen else known
+
+
+def _gap(problem: Problem, best: Outcome, proof: _Proof) -> tuple[float, float]:
+    """Return the bound in yuan and the gap, recomputed from whole numbers."""
+    cost = best.objective_fen / FEN_PER_CNY
+    value = empty_outcome(problem).objective_fen / FEN_PER_CNY - cost
+    bound = max(proof.bound_cny, _trivial_bound(problem))
+    rounding = len(problem.floors.asked) / FEN_PER_CNY
+    if cost - bound <= _tolerance(cost) + rounding:
+        return min(cost, bound), 0.0
+    return bound, (cost - bound) / value if value > 0 else 1.0
 
 
 def _status(
@@ -136,23 +162,16 @@ def _status(
     proof: _Proof,
     settings: SolverSettings,
 ) -> SolveStatus:
-    """Return the status of a plan, its gap recomputed."""
-    cost = best.objective_fen / FEN_PER_CNY
-    value = empty_outcome(problem).objective_fen / FEN_PER_CNY - cost
-    bound = max(proof.bound_cny, _trivial_bound(problem))
-    rounding = len(problem.floors.asked) / FEN_PER_CNY
-    short = cost - bound
-    if short <= _tolerance(cost) + rounding:
-        bound, short = min(cost, bound), 0.0
-    gap = short / value if value > 0 else float(short > 0)
+    """Return the status of a plan; a label never comes from a solver."""
+    bound, gap = _gap(problem, best, proof)
     proved = proof.is_trusted and gap <= settings.relative_gap + GAP_TOLERANCE
     label = "PROVED" if proved else "FEASIBLE"
     return SolveStatus(
         name=proof.name,
         version=proof.version,
         status=label if proof.is_trusted else "FALLBACK",
-        objective=cost,
-        bound=cost if short == 0 else bound,
+        objective=best.objective_fen / FEN_PER_CNY,
+        bound=bound,
         gap=gap,
         max_integrality_error=proof.max_integrality_error,
         greedy_objective=greedy.objective_fen / FEN_PER_CNY,

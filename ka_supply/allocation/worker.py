@@ -106,15 +106,19 @@ def _solve_with_highs(request: Arrays) -> Arrays:
         solver.setSolution(len(first), every, first)
     solver.run()
     solution, info = solver.getSolution(), solver.getInfo()
-    is_mip = bool(whole.any())
+    status = solver.getModelStatus()
+    bound = info.mip_dual_bound
+    if not whole.any():  # a linear program proves nothing before its end
+        is_done = status == highspy.HighsModelStatus.kOptimal
+        bound = info.objective_function_value if is_done else -np.inf
     return _answer(
         "SOLUTION" if solution.value_valid else "NO_SOLUTION",
-        solver.modelStatusToString(solver.getModelStatus()),
+        solver.modelStatusToString(status),
         solver.version(),
         values=np.array(solution.col_value),
         row_duals=np.array(solution.row_dual if solution.dual_valid else []),
         objective=info.objective_function_value,
-        bound=info.mip_dual_bound if is_mip else info.objective_function_value,
+        bound=bound,
     )
 
 
