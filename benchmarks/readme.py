@@ -30,13 +30,22 @@ def table(head: tuple[str, ...]) -> str:
 
 
 def write_tables(*, only_check: bool) -> bool:
-    """Bring the tables up to date; return whether they are current."""
+    """Bring the tables up to date; return whether they are current.
+
+    Raises
+    ------
+    SystemExit
+        If a README has lost the marks between which its table stands.
+    """
     current = True
     for name, head in HEADS.items():
         path = ROOT / name
         text = path.read_text(encoding="utf-8")
-        before, _, rest = text.partition(BEGIN)
-        _, _, after = rest.partition(END)
+        before, begins, rest = text.partition(BEGIN)
+        _, ends, after = rest.partition(END)
+        if not (begins and ends):
+            msg = f"{path}: {BEGIN} or {END} is missing; put both back on own lines"
+            raise SystemExit(msg)
         new = f"{before}{BEGIN}\n{table(head)}\n{END}{after}"
         if new != text:
             current = False
