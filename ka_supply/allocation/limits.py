@@ -22,6 +22,7 @@ __all__ = [
     "build_drops",
     "build_picking",
     "build_receiving",
+    "numbered",
 ]
 
 Ints = npt.NDArray[np.int64]
@@ -117,10 +118,17 @@ def _scaled(numbers: pd.Series, scale: int, rounding: str) -> Ints:
     return np.array(found, dtype=np.int64)
 
 
+def numbered(pairs: pd.DataFrame, key: list[str]) -> tuple[pd.DataFrame, Ints]:
+    """Return the distinct keys of the pairs, sorted, and each pair's position."""
+    number = pairs.groupby(key, sort=True).ngroup().to_numpy().astype(np.int64)
+    first = np.unique(number, return_index=True)[1]
+    return pairs[key].iloc[first].reset_index(drop=True), number
+
+
 def build_departures(snapshot: Snapshot, pairs: pd.DataFrame) -> Departures:
     """Return the departures of the pairs with capacities and costs."""
     key = ["lane_id", "departure_date"]
-    keys = pairs[key].drop_duplicates().sort_values(key, ignore_index=True)
+    keys, of_pair = numbered(pairs, key)
     lanes = snapshot["lanes"].set_index("lane_id").loc[keys["lane_id"]]
     skus = snapshot["skus"].set_index("sku_id").loc[pairs["sku_id"]]
     cap_grams = _scaled(lanes["cap_kg"], GRAMS_PER_KG, ROUND_FLOOR)
@@ -130,7 +138,7 @@ def build_departures(snapshot: Snapshot, pairs: pd.DataFrame) -> Departures:
     full_truck = lanes["mode"].eq("FTL").to_numpy()
     return Departures(
         keys,
-        pairs.groupby(key, sort=True).ngroup().to_numpy().astype(np.int64),
+        of_pair,
         _scaled(skus["case_kg"], GRAMS_PER_KG, ROUND_CEILING),
         _scaled(skus["case_m3"], CM3_PER_M3, ROUND_CEILING),
         cap_grams,
@@ -144,11 +152,11 @@ def build_departures(snapshot: Snapshot, pairs: pd.DataFrame) -> Departures:
 def build_drops(snapshot: Snapshot, pairs: pd.DataFrame) -> Drops:
     """Return the stops of the pairs with their fewest cases."""
     key = ["lane_id", "departure_date", "destination_id"]
-    keys = pairs[key].drop_duplicates().sort_values(key, ignore_index=True)
+    keys, of_pair = numbered(pairs, key)
     least = snapshot["lanes"].set_index("lane_id")["min_drop_cases"]
     return Drops(
         keys,
-        pairs.groupby(key, sort=True).ngroup().to_numpy().astype(np.int64),
+        of_pair,
         keys["lane_id"].map(least).fillna(0).to_numpy(np.int64),
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ka_supply.allocation.limits import numbered
 from ka_supply.domain.freshness import Contract, eligible
 from ka_supply.domain.snapshot import to_days
 from ka_supply.domain.values import CaseValues
@@ -31,8 +32,6 @@ class LotClasses:
         Order in which lots go: highest credit, then first expiring.
     class_of_pair : shape (pairs,)
         -1 where no lot is eligible.
-    group_of_class : shape (classes,)
-        Origin and SKU, numbered in order.
     arc_class, arc_lot : shape (arcs,)
         Which class may take which lot, by class, then rank.
     class_free, class_best_credit : shape (classes,)
@@ -44,7 +43,6 @@ class LotClasses:
     expiry_day: Ints
     rank: Ints
     class_of_pair: Ints
-    group_of_class: Ints
     arc_class: Ints
     arc_lot: Ints
     class_free: Ints
@@ -94,8 +92,7 @@ def _ranks(lots: pd.DataFrame) -> Ints:
 def build_lot_classes(values: CaseValues, run_date: dt.date) -> LotClasses:
     """Return the classes of the pairs, in order of their lots."""
     lots = values.lots
-    key_of_pair = values.pairs.groupby(KEY, sort=True).ngroup().to_numpy()
-    keys = values.pairs[KEY].drop_duplicates().sort_values(KEY, ignore_index=True)
+    keys, key_of_pair = numbered(values.pairs, KEY)
     arcs = _eligible_lots(keys, lots, run_date)
     found: dict[int, list[int]] = {}
     for key, lot in zip(arcs["key"].tolist(), arcs["lot"].tolist(), strict=True):
@@ -106,7 +103,6 @@ def build_lot_classes(values: CaseValues, run_date: dt.date) -> LotClasses:
     class_of_key = np.array(
         [number[sets[k]] if k in sets else -1 for k in range(len(keys))], dtype=np.int64
     )
-    place = lots.groupby(["warehouse_id", "sku_id"], sort=True).ngroup().to_numpy()
     arc_class = np.repeat(np.arange(len(classes)), [len(c) for c in classes])
     arc_lot = np.array([lot for c in classes for lot in c], dtype=np.int64)
     rank = _ranks(lots)
@@ -123,8 +119,7 @@ def build_lot_classes(values: CaseValues, run_date: dt.date) -> LotClasses:
         credit,
         lots["expiry_day"].to_numpy(np.int64),
         rank,
-        class_of_key[key_of_pair] if len(keys) else key_of_pair.astype(np.int64),
-        np.array([place[c[0]] for c in classes], dtype=np.int64),
+        class_of_key[key_of_pair],
         arc_class,
         arc_lot,
         class_free,

@@ -88,7 +88,6 @@ def _classes(pairs: Sequence[P], lots: Sequence[tuple[int, int]]) -> LotClasses:
         np.arange(len(lots)),
         rank,
         np.array([number.get(tuple(p.lots), -1) for p in pairs], dtype=np.int64),
-        np.zeros(len(sets), dtype=np.int64),
         np.array([c for c, _ in arcs], dtype=np.int64),
         np.array([lot for _, lot in arcs], dtype=np.int64),
         np.array([free[list(s)].sum() for s in sets], dtype=np.int64),
