@@ -96,6 +96,7 @@ def test_kill_while_writing(place: Path) -> None:
     with _night_after(place, "report") as night:
         while not list((place / "out").glob(".*/new/*")):
             assert night.poll() is None
+            time.sleep(0.01)
         night.kill()
         night.wait(WAIT_SECONDS)
     assert _running(place) == []
