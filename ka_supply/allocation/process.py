@@ -4,13 +4,14 @@ A solver may hang, crash, fill the memory or answer nonsense. Whatever it does,
 the caller gets an `Answer` in bounded time, and no process is left behind.
 """
 
+import contextlib
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -126,7 +127,7 @@ class SolverProcess:
         self.settings = settings
         self._command = [*(command or worker), str(settings.memory_mb)]
         self._process: subprocess.Popen[bytes] | None = None
-        self._folder: str | None = None
+        self._one_at_a_time = threading.Lock()
 
     @property
     def is_running(self) -> bool:
@@ -156,26 +157,26 @@ class SolverProcess:
         if self.is_running:
             return
         self.close()
-        self._folder = tempfile.mkdtemp(prefix="ka_supply_solver_")
         package_root = str(Path(__file__).resolve().parents[2])
         path = [package_root, os.environ.get("PYTHONPATH", "")]
         environment = os.environ | {
             "OPENBLAS_NUM_THREADS": "1",
             "PYTHONPATH": os.pathsep.join(filter(None, path)),
-            "TMPDIR": self._folder,
         }
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            process_group=0,
-            bufsize=0,
-        )
+        # A program that cannot start is told by the next solve, as an answer.
+        with contextlib.suppress(OSError):
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                process_group=0,
+                bufsize=0,
+            )
 
     def close(self) -> None:
-        """Kill the worker with its children and remove its files."""
+        """Kill the worker with its children."""
         process, self._process = self._process, None
         if process is not None:
             try:
@@ -188,9 +189,6 @@ class SolverProcess:
                 if pipe is not None:
                     pipe.close()
             process.wait(WAIT_SECONDS)
-        folder, self._folder = self._folder, None
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def solve(
         self,
@@ -211,7 +209,9 @@ class SolverProcess:
         """
         settings = self.settings
         effort = effort or Effort(settings.max_nodes)
-        request = {k: np.asarray(v) for k, v in vars(arrays).items()} | {
+        request: dict[str, npt.NDArray[np.generic]] = {
+            k: np.asarray(v) for k, v in vars(arrays).items()
+        } | {
             "method": np.asarray(method),
             "relative_gap": np.asarray(settings.relative_gap),
             "max_nodes": np.asarray(effort.max_nodes),
@@ -219,10 +219,20 @@ class SolverProcess:
             "seed": np.asarray(settings.seed),
             "start_values": np.zeros(0) if start_values is None else start_values,
         }
-        deadline = time.monotonic() + settings.watchdog_seconds
-        columns, rows = len(arrays.cost), len(arrays.row_lower)
+        # Only CBC works through files; they go with its answer, or with its end.
+        if method != "CBC":
+            return self._answered(request)
+        with tempfile.TemporaryDirectory(prefix="ka_supply_cbc_") as folder:
+            return self._answered(request | {"folder": np.asarray(folder)})
+
+    def _answered(self, request: dict[str, npt.NDArray[np.generic]]) -> Answer:
+        """Return the answer to a request, whatever becomes of the worker."""
+        method = str(request["method"])
+        deadline = time.monotonic() + self.settings.watchdog_seconds
+        columns, rows = len(request["cost"]), len(request["row_lower"])
         try:
-            body = self._exchange(pack(request), deadline)
+            with self._one_at_a_time:
+                body = self._exchange(pack(request), deadline)
             return _read_answer(method, body, columns, rows)
         except TimeoutError as error:
             self.close()
@@ -233,12 +243,15 @@ class SolverProcess:
         except (OSError, EOFError) as error:
             self.close()
             return Answer(method, "CRASHED", str(error))
+        except BaseException:  # an interrupt: nobody may read the late answer
+            self.close()
+            raise
 
     def _exchange(self, frame: bytes, deadline: float) -> bytes:
         self.start()
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
-            msg = "the solver process has no pipes"
+            msg = f"the solver process {self._command[0]} did not start"
             raise OSError(msg)
         _send(process.stdin.fileno(), frame, deadline)
         header = _receive(process.stdout.fileno(), HEADER_BYTES, deadline)

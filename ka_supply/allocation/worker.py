@@ -144,6 +144,7 @@ def _solve_with_cbc(request: Arrays) -> Arrays:
         maxNodes=int(request["max_nodes"]),
         options=[f"randomSeed {seed}", f"randomCbcSeed {seed}"],
     )
+    solver.tmpDir = str(request["folder"])
     # CBC is a child: if this process is told to end, both must.
     usual = signal.signal(signal.SIGTERM, _end_group)
     try:

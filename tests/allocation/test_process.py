@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -68,11 +69,8 @@ def test_one_process_serves_many_solves() -> None:
         worker = solver.process_id
         second = solver.solve(arrays, "HIGHS_PLAIN")
         assert solver.process_id == worker
-        folder = Path(str(solver._folder))
-        assert folder.is_dir()
     assert first.objective == pytest.approx(second.objective)
     assert _ends(worker)
-    assert not folder.exists()
 
 
 def test_watchdog_kills_and_the_next_solve_starts_anew() -> None:
@@ -136,3 +134,15 @@ def test_an_unknown_model_is_an_error_of_the_worker() -> None:
 def test_warm_process_is_kept_between_calls() -> None:
     """Equal settings meet the same process."""
     assert warm_process(SolverSettings()) is warm_process(SolverSettings())
+
+
+def test_cbc_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files CBC works through are gone after its answer and after a timeout."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with SolverProcess(SolverSettings()) as solver:
+        assert solver.solve(_arrays(), "CBC").outcome == "SOLUTION"
+        assert list(tmp_path.iterdir()) == []
+    settings = SolverSettings(watchdog_seconds=0.3)
+    with SolverProcess(settings, (sys.executable, FAKE, "hangs")) as solver:
+        assert solver.solve(_arrays(), "CBC").outcome == "TIMEOUT"
+    assert list(tmp_path.iterdir()) == []

@@ -101,6 +101,15 @@ def test_watchdog_kills_a_hanging_solver(behaviour: str) -> None:
     assert found.status.status == "FALLBACK"
 
 
+def test_a_missing_solver_leaves_the_greedy_plan() -> None:
+    """A program that cannot start is a solver without an answer."""
+    case = random_problem(3)
+    with SolverProcess(EXACT, ("/nonexistent/solver",)) as solver:
+        found = solve_allocation(case, EXACT, solver)
+    assert found.status.status == "FALLBACK"
+    assert set(found.duals["price_cny"]) == {0.0}
+
+
 def test_many_steps_are_divided_in_the_solver_and_rounded_here(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
