@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ka_supply.simulation.demo.deliveries import production_offsets
 from ka_supply.simulation.demo.demand import AHEAD_DAYS, Demand
 from ka_supply.simulation.demo.listings import Pairs
+from ka_supply.simulation.demo.masters import Masters
 from ka_supply.simulation.demo.network import Network
 
-__all__ = ["Shops", "run_shops"]
+__all__ = ["Shops", "age_limits", "run_shops"]
 
 KEPT_DAYS = 42
 LONGEST_TRANSIT = 14
@@ -18,6 +20,10 @@ SCARCE_SHARE, SCARCE_DAYS = 0.5, 16
 SHORTEST_IN_STOCK_FRAC = 0.05
 KEPT_DELIVERIES = 6
 OVERSTOCKED_SHARE, OVERSTOCK_FACTOR = 0.02, 3.0
+# Stores take expired goods off the shelf; one pair in so many is forgotten.
+FORGOTTEN_STEP = 31
+# Largest age at receipt each tier takes, as a share of life.
+AGE_LIMIT = {"NKA": 1 / 3, "RKA": 1 / 3, "LKA": 1 / 2, "NON_KA": 2 / 3}
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -55,14 +61,23 @@ class Shops:
     layer_day: Ints
 
 
+def age_limits(masters: Masters, pairs: Pairs) -> Floats:
+    """Return the largest age share at receipt of each pair's account."""
+    tier = masters.accounts.set_index("account_id")["tier"].map(AGE_LIMIT)
+    accounts = masters.stores["account_id"].to_numpy()[pairs.store]
+    return np.array(tier.reindex(accounts), dtype=np.float64)
+
+
 def run_shops(
     rng: np.random.Generator,
+    masters: Masters,
     pairs: Pairs,
     demand: Demand,
     network: Network,
     scarce: npt.NDArray[np.bool_],
 ) -> Shops:
     """Return 40 weeks of replenishment and sales, `scarce` marking the short SKUs."""
+    shelf = _Shelf(masters, pairs)
     state = _State(rng, pairs, demand, network)
     days = len(demand.units)
     gaps = _gaps(rng, pairs, days // 7 + 1)
@@ -70,10 +85,12 @@ def run_shops(
         served = ~gaps[day // 7]
         if day >= days - SCARCE_DAYS:
             served &= ~scarce[pairs.sku] | (rng.random(len(served)) > SCARCE_SHARE)
-        state.receive(day)
+        state.receive(day, shelf)
         state.sell(day)
+        shelf.clear(day, state)
         state.order(day, served)
-    return state.result()
+        state.keep(day)
+    return state.result(shelf)
 
 
 def _gaps(rng: np.random.Generator, pairs: Pairs, weeks: int) -> npt.NDArray[np.bool_]:
@@ -85,6 +102,43 @@ def _gaps(rng: np.random.Generator, pairs: Pairs, weeks: int) -> npt.NDArray[np.
     for lag in range(1, GAP_WEEKS):
         gaps[lag:] |= starts[:-lag]
     return gaps
+
+
+class _Shelf:
+    """What each delivery left, and when it expires."""
+
+    def __init__(self, masters: Masters, pairs: Pairs) -> None:
+        self.life = masters.skus["_life_days"].to_numpy()[pairs.sku]
+        self.limit = age_limits(masters, pairs)
+        count = len(self.life)
+        self.is_watched = np.arange(count) % FORGOTTEN_STEP != 0
+        self.arrived = np.zeros((KEPT_DELIVERIES, count), dtype=np.int64)
+        self.arrived_day = np.zeros((KEPT_DELIVERIES, count), dtype=np.int64)
+        self.expiry_day = np.zeros((KEPT_DELIVERIES, count), dtype=np.int64)
+
+    def put(self, day: int, units: Ints) -> None:
+        """Put what arrives today before what is there."""
+        came = np.flatnonzero(units)
+        for rows in (self.arrived, self.arrived_day, self.expiry_day):
+            rows[1:, came] = rows[:-1, came]
+        received = np.full(len(came), day)
+        life = self.life[came]
+        made = production_offsets(came, received, life, self.limit[came])
+        self.arrived[0, came] = units[came]
+        self.arrived_day[0, came] = day
+        self.expiry_day[0, came] = made + life
+
+    def layers(self, stock: Ints) -> Ints:
+        """Return what is left of each delivery, the oldest sold first."""
+        newer = np.cumsum(self.arrived, axis=0) - self.arrived
+        left = np.clip(stock - newer, 0, self.arrived)
+        left[-1] += stock - left.sum(axis=0)
+        return left
+
+    def clear(self, day: int, state: "_State") -> None:
+        """Take what expires tomorrow off the shelves that are watched."""
+        gone = (self.expiry_day <= day + 1) & self.is_watched
+        state.stock = state.stock - np.where(gone, self.layers(state.stock), 0).sum(0)
 
 
 class _State:
@@ -110,9 +164,6 @@ class _State:
         self.kept = np.zeros((KEPT_DAYS, count), dtype=np.int64)
         self.sent = np.zeros((KEPT_DAYS, count), dtype=np.int64)
         self.arrives = np.zeros((KEPT_DAYS, count), dtype=np.int64)
-        self.arrived = np.zeros((KEPT_DELIVERIES, count), dtype=np.int64)
-        self.arrived_day = np.zeros((KEPT_DELIVERIES, count), dtype=np.int64)
-        self.arrived[0] = self.stock
 
     def _cover(self) -> Floats:
         """Days an order must last: the gap between departures plus transit."""
@@ -130,16 +181,12 @@ class _State:
         wanted = np.where(mean > 0, wanted, 0.0)
         return np.minimum(wanted, self.pairs.max_stock)
 
-    def receive(self, day: int) -> None:
+    def receive(self, day: int, shelf: _Shelf) -> None:
         """Put on the shelf what arrives today."""
         slot = day % LONGEST_TRANSIT
         today = self.pending[slot]
-        came = np.flatnonzero(today)
+        shelf.put(day, self.stock if not day else today)
         self.stock = self.stock + today
-        self.arrived[1:, came] = self.arrived[:-1, came]
-        self.arrived_day[1:, came] = self.arrived_day[:-1, came]
-        self.arrived[0, came] = today[came]
-        self.arrived_day[0, came] = day
         self.pending[slot] = 0
 
     def sell(self, day: int) -> None:
@@ -151,8 +198,6 @@ class _State:
         self.frac[day] = np.round(np.where(self.demand.is_open[day], share, 1.0), 2)
         self.sold[day] = sold
         self.stock = self.stock - sold
-        if day >= self.days - KEPT_DAYS:
-            self.kept[day - self.days + KEPT_DAYS] = self.stock
 
     def order(self, day: int, served: npt.NDArray[np.bool_]) -> None:
         """Send whole cases up to the wanted stock, where a truck leaves today."""
@@ -167,11 +212,13 @@ class _State:
             self.sent[day - self.days + KEPT_DAYS] = units
             self.arrives[day - self.days + KEPT_DAYS] = transit
 
-    def result(self) -> Shops:
+    def keep(self, day: int) -> None:
+        """Note the stock at the end of one of the last days."""
+        if day >= self.days - KEPT_DAYS:
+            self.kept[day - self.days + KEPT_DAYS] = self.stock
+
+    def result(self, shelf: _Shelf) -> Shops:
         """Return the history; what is left is of the latest deliveries."""
-        newer = np.cumsum(self.arrived, axis=0) - self.arrived
-        layers = np.clip(self.stock - newer, 0, self.arrived)
-        layers[-1] += self.stock - layers.sum(axis=0)
         return Shops(
             sold=self.sold,
             in_stock_frac=self.frac,
@@ -179,6 +226,6 @@ class _State:
             transit=self.pending.sum(axis=0),
             sent=self.sent,
             arrives=self.arrives,
-            layers=layers,
-            layer_day=self.arrived_day,
+            layers=shelf.layers(self.stock),
+            layer_day=shelf.arrived_day,
         )

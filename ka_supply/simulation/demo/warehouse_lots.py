@@ -12,13 +12,13 @@ __all__ = ["make_inbound", "make_lots"]
 
 CENTRAL = "CDC-NC"
 # Days of demand in stock: central, scarce, surplus, regional.
-CENTRAL_COVER, SCARCE_COVER, SURPLUS_COVER = (11.0, 19.0), (1.2, 2.6), (28.0, 42.0)
+CENTRAL_COVER, SCARCE_COVER, SURPLUS_COVER = (11.0, 17.0), (2.4, 4.5), (5.0, 9.0)
 REGIONAL_COVER, MISSING_SHARE = (7.5, 12.0), 0.015
-FRESHEST_LIFE_SHARE, REGIONAL_LIFE_SHARE = 0.25, 0.3
+FRESHEST_LIFE_SHARE, REGIONAL_LIFE_SHARE = 0.15, 0.22
 OLD_LOT_SHARE, SCARCE_OLD_SHARE, OLD_LOT_COVER, OLD_AGE = (
-    0.35,
+    0.3,
     0.6,
-    (2.0, 5.0),
+    (0.2, 0.6),
     (0.36, 0.48),
 )
 # Tomorrow's truck is received on the second day after at the latest.
@@ -67,8 +67,8 @@ def _central(
     soon = third - LAST_CALL_RECEIPT_DAYS
     extra = [
         (old, old_age, old_units),
-        (story.last_call, soon, 5 * rate),
-        (story.closing_soon, soon - rng.integers(2, 7, len(life)), 6 * rate),
+        (story.last_call, soon, 1.0 * rate),
+        (story.closing_soon, soon - rng.integers(2, 7, len(life)), 1.2 * rate),
     ]
     surplus = rng.uniform(*SURPLUS_COVER, len(life)) * rate
     for share, offset in ((0.45, 9), (0.35, 22), (0.2, -6)):

@@ -13,14 +13,12 @@ from ka_supply.simulation.demo.masters import Masters, make_masters
 from ka_supply.simulation.demo.network import Network, make_network
 from ka_supply.simulation.demo.promotions import make_promotions
 from ka_supply.simulation.demo.reference_tables import generator
-from ka_supply.simulation.demo.shops import Shops, run_shops
+from ka_supply.simulation.demo.shops import Shops, age_limits, run_shops
 from ka_supply.simulation.demo.story import Rates, Story, make_rates, make_story
 
 __all__ = ["HISTORY_DAYS", "World", "make_world"]
 
 HISTORY_DAYS = 280
-# Largest age at receipt each tier takes, as a share of life.
-AGE_LIMIT = {"NKA": 1 / 3, "RKA": 1 / 3, "LKA": 1 / 2, "NON_KA": 2 / 3}
 
 
 @dataclass(frozen=True)
@@ -46,9 +44,7 @@ class World:
 
     def pair_age_limit(self) -> npt.NDArray[np.float64]:
         """Return the largest age share at receipt of each pair's account."""
-        tier = self.masters.accounts.set_index("account_id")["tier"].map(AGE_LIMIT)
-        accounts = self.pair_column("stores", "account_id")
-        return np.array(tier.reindex(accounts), dtype=np.float64)
+        return age_limits(self.masters, self.pairs)
 
 
 def make_world(seed: int, as_of: date) -> World:
@@ -61,7 +57,7 @@ def make_world(seed: int, as_of: date) -> World:
     promotions = make_promotions(generator(seed, 2), masters, pairs, day)
     demand = make_demand(generator(seed, 3), masters, pairs, promotions, history)
     story = make_story(generator(seed, 4), masters)
-    shops = run_shops(generator(seed, 5), pairs, demand, network, story.scarce)
+    shops = run_shops(generator(seed, 5), masters, pairs, demand, network, story.scarce)
     return World(
         as_of=day,
         history=history,
