@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import cast
 
 import numpy as np
@@ -85,6 +86,12 @@ def frame(table: Table, rows: Iterable[Row]) -> pd.DataFrame:
     return found.sort_values(list(table.key), ignore_index=True)
 
 
+@cache
+def _no_rows(name: str) -> pd.DataFrame:
+    """Return an empty canonical table; most tables of a small world are empty."""
+    return frame(schema()[name], ())
+
+
 def world(**tables: object) -> Snapshot:
     """Return a snapshot of hand-written rows.
 
@@ -100,7 +107,7 @@ def world(**tables: object) -> Snapshot:
         rows = [dict(r) for r in cast("Iterable[Row]", tables.pop(name, ()))]
         if "as_of_date" in {c.name for c in table.columns}:
             rows = [{"as_of_date": as_of, **row} for row in rows]
-        found[name] = frame(table, rows)
+        found[name] = frame(table, rows) if rows else _no_rows(name)
     assert not tables, f"no table {sorted(tables)}"
     counts = {k: RowCounts(len(f), len(f), 0, 0, 0) for k, f in found.items()}
     findings = pd.DataFrame(columns=FINDINGS)

@@ -186,10 +186,13 @@ def build_picking(snapshot: Snapshot, pairs: pd.DataFrame) -> Limit:
 
 
 def build_receiving(snapshot: Snapshot, pairs: pd.DataFrame) -> Limit:
-    """Return cases per shipment destination."""
+    """Return cases per shipment destination; a store also heeds the ship-to it names."""
     caps = snapshot["ship_tos"].set_index("ship_to_id")["max_cases_per_day"]
+    named = snapshot["stores"].set_index("store_id")["ship_to_id"].dropna().map(caps)
+    caps = pd.concat([caps.astype("float64"), named.astype("float64")])
+    caps = caps.groupby(level=0).min()
     sent = pairs["destination_id"].where(pairs["kind"].eq("SHIPMENT"))
-    keys, cap = _rows(sent.dropna(), caps.astype("float64"))
+    keys, cap = _rows(sent.dropna(), caps)
     number = pd.Series(np.arange(len(keys)), index=keys.to_numpy())
     return Limit(
         pd.DataFrame({"key": keys.to_numpy(), "date": pd.NaT}),

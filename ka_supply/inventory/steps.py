@@ -37,6 +37,9 @@ FEN_PER_YUAN = 100
 COVER_DAYS = 120
 LIKELY = 1 - 1e-5
 NO_LIMIT = 2**40
+# What a case that is worth no more elsewhere keeps of its gain: a sale tonight
+# beats an equal one later, and the more urgent destination goes first.
+EVEN_SHARE = 0.01
 
 
 def _last_chance_fen(valuation: Valuation) -> Ints:
@@ -167,8 +170,9 @@ def value_steps(valuation: Valuation) -> pd.DataFrame:
     """Return the steps of every pair with their values and components, in fen.
 
     value = min(gain, life, longer window - price of scarcity), then the running
-    minimum per case. A curve ends where the best lot credit no longer makes the
-    next case pay, but never before the need.
+    minimum per case; where the longer window is worth the price, at least a
+    hundredth of min(gain, life). A curve ends where the best lot credit no
+    longer makes the next case pay, but never before the need.
 
     Returns
     -------
@@ -184,7 +188,9 @@ def value_steps(valuation: Valuation) -> pd.DataFrame:
     credit = _credit_fen(valuation, grid)
     kept = _kept_back(valuation, horizon, grid, economics, _fen(life) + credit > 0)
     total = np.asarray(sum(gain.values()))
-    value = np.minimum(np.minimum(total, life), kept)
+    alone = np.minimum(total, life)
+    even = np.where((kept >= 0) & (alone > 0), EVEN_SHARE * alone, -np.inf)
+    value = np.maximum(np.minimum(alone, kept), even)
     fen, components = _components(grid, gain, value)
     steps = pd.DataFrame(
         {

@@ -175,3 +175,15 @@ def test_a_night_leaves_its_input_and_tells_its_stages() -> None:
     assert names == ["network", "forecast", "values", "allocate", "audit"]
     assert [line.split()[0] for line in told] == names
     assert all(float(str(stage["peak_rss_mb"])) > 0 for stage in stages.done)
+
+
+@pytest.mark.parametrize("cases", [3, 5])
+def test_too_few_cases_for_two_empty_stores_go_out_tonight(cases: int) -> None:
+    """Cases that would sell as well later are not kept back for it."""
+    rows = credit_hold()
+    lot = dict(rows["lots"][0])
+    scarce = {**lot, "production_date": dt.date(2026, 11, 1), "on_hand": 6 * cases}
+    no_credit: Tables = {"receivables": [], "credit_limits": []}
+    night = plan_night(world(**rows | no_credit | {"lots": [scarce]}))
+    assert night.plan.lines["cases"].sum() == cases
+    assert set(night.plan.lines["destination_id"]) == {"S1", "S2"}

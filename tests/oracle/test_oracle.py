@@ -2,13 +2,19 @@
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from ka_supply.allocation import allocate
+from ka_supply.allocation import SolverProcess, allocate, solve_allocation
+from ka_supply.allocation.problem import build_problem
 from ka_supply.audit import certify
-from ka_supply.domain.network import build_network
+from ka_supply.domain.credit import credit_state
+from ka_supply.domain.network import Network, build_network
 from ka_supply.domain.plan import SolveStatus
+from ka_supply.domain.settings import SolverSettings
+from ka_supply.domain.snapshot import Snapshot
+from ka_supply.domain.values import CaseValues
 from ka_supply.ingestion import plain_rows
 from ka_supply.operations import run_facts as facts_of
 from tests.oracle.brute_force import Point, best_value_fen, enumerate_points
@@ -23,9 +29,11 @@ from tests.oracle.tiny_worlds import (
 
 WORLDS = 200
 CHUNK = 20
+PUBLISHED_EVERY = 5
 # What a plan may be without being illegal: not the best, not FEFO.
 QUALITY = {"I13", "I22", "I23"}
 UNSOLVED = SolveStatus("none", "", "FEASIBLE", 0.0, 0.0, 0.0, 0.0, 0.0)
+TinyNight = tuple[Snapshot, Network, CaseValues]
 CHUNKS = [range(start, start + CHUNK) for start in range(0, WORLDS, CHUNK)]
 
 
@@ -59,39 +67,65 @@ def test_each_rule_binds_in_at_least_twenty_worlds() -> None:
     assert {f: found[f] for f in FEATURES if found[f] < 20} == {}
 
 
-@pytest.mark.parametrize("seeds", CHUNKS, ids=str)
-def test_plan_equals_brute_force(seeds: range) -> None:
-    """The engine's plan is a feasible point of the smallest cost."""
-    for seed in seeds:
-        tiny = draw(seed)
-        snapshot = snapshot_of(tiny)
-        network = build_network(snapshot)
-        plan = allocate(snapshot, network, case_values(tiny, snapshot, network))
-        points = list(enumerate_points(tiny))
-        best = best_value_fen(points)
-        lines = plan.lines[plan.lines["status"] != "HELD_CREDIT"]
-        shipped = lines.groupby(["destination_id", "lot_id"])["cases"].sum()
-        chosen = {key: int(n) for key, n in shipped.items()}
-        match = [p for p in points if p.cases == chosen]
-        assert match, (seed, chosen)
-        assert match[0].is_feasible, (seed, match[0])
-        assert match[0].is_fefo, (seed, match[0])
-        assert match[0].cost_fen == pytest.approx(best, abs=1e-4), seed
-        assert plan.solver.objective * 100 == pytest.approx(best, abs=1), seed
+def _matching(points: list[Point], chosen: dict[tuple[str, str], int]) -> Point:
+    """Return the enumerated point of a decision, which must be the best."""
+    point = next(p for p in points if p.cases == chosen)
+    assert point.is_feasible, point
+    assert point.is_fefo, point
+    assert point.cost_fen == pytest.approx(best_value_fen(points), abs=1e-4)
+    return point
+
+
+def _check_decision(
+    night: TinyNight, points: list[Point], solver: SolverProcess
+) -> None:
+    """Demand a feasible FEFO point of the smallest cost."""
+    snapshot, network, values = night
+    settings = snapshot.settings.solver
+    problem = build_problem(snapshot, network, values, credit_state(snapshot, network))
+    found = solve_allocation(problem, settings, solver, with_prices=False)
+    flows = found.flows.assign(
+        place=values.pairs["destination_id"].reindex(found.flows["pair"]).to_numpy(),
+        lot_id=values.lots["lot_id"].reindex(found.flows["lot"]).to_numpy(),
+    )
+    shipped = flows.groupby(["place", "lot_id"])["cases"].sum()
+    point = _matching(points, {key: int(n) for key, n in shipped.items()})  # type: ignore[misc]
+    assert found.status.objective * 100 == pytest.approx(point.cost_fen, abs=1)
+    assert found.status.status == "PROVED"
+
+
+def _check_published(night: TinyNight, points: list[Point]) -> None:
+    """Demand that the published lines are that point too."""
+    plan = allocate(*night)
+    lines = plan.lines[plan.lines["status"] != "HELD_CREDIT"]
+    shipped = lines.groupby(["destination_id", "lot_id"])["cases"].sum()
+    _matching(points, {key: int(n) for key, n in shipped.items()})  # type: ignore[misc]
+
+
+def _check_auditor(tiny: TinyWorld, snapshot: Snapshot, points: list[Point]) -> None:
+    """Demand that the auditor refuses a point if and only if it breaks a rule."""
+    inputs, facts = plain_rows(snapshot), facts_of(snapshot, UNSOLVED)
+    for point in points:
+        tables: Any = inputs | output_tables(tiny, point)
+        found = certify(tables, run_facts(facts, point))
+        broken = {c.invariant for c in found.checks if c.breaches}
+        illegal = bool(broken - QUALITY)
+        assert illegal is not point.is_feasible, (point, broken)
+        if point.is_feasible:
+            assert ("I13" in broken) is not point.is_fefo, point
 
 
 @pytest.mark.parametrize("seeds", CHUNKS, ids=str)
-def test_auditor_agrees_on_every_point(seeds: range) -> None:
-    """The auditor refuses a shipment if and only if it breaks a rule."""
-    for seed in seeds:
-        tiny = draw(seed)
-        snapshot = snapshot_of(tiny)
-        inputs, facts = plain_rows(snapshot), facts_of(snapshot, UNSOLVED)
-        for point in enumerate_points(tiny):
-            tables = inputs | output_tables(tiny, point)
-            found = certify(tables, run_facts(facts, point))
-            broken = {c.invariant for c in found.checks if c.breaches}
-            illegal = bool(broken - QUALITY)
-            assert illegal is not point.is_feasible, (seed, point, broken)
-            if point.is_feasible:
-                assert ("I13" in broken) is not point.is_fefo, (seed, point)
+def test_engine_and_auditor_agree_with_brute_force(seeds: range) -> None:
+    """Decision, published plan and auditor agree with every enumerated point."""
+    with SolverProcess(SolverSettings()) as solver:
+        for seed in seeds:
+            tiny = draw(seed)
+            snapshot = snapshot_of(tiny)
+            network = build_network(snapshot)
+            night = snapshot, network, case_values(tiny, snapshot, network)
+            points = list(enumerate_points(tiny))
+            _check_decision(night, points, solver)
+            _check_auditor(tiny, snapshot, points)
+            if seed % PUBLISHED_EVERY == 0:
+                _check_published(night, points)
