@@ -16,7 +16,12 @@ from ka_supply.audit.inputs import Inputs, read_inputs
 from ka_supply.audit.lines import PlanLine
 from ka_supply.audit.model import Row
 from ka_supply.audit.network import Departure, Network, network_of
-from ka_supply.audit.orders import accounts_with_orders, open_lines, open_units
+from ka_supply.audit.orders import (
+    accounts_with_orders,
+    open_lines,
+    open_units,
+    unserved_units,
+)
 from ka_supply.audit.outputs import Outputs, read_outputs
 
 __all__ = ["CaseFile", "LotKey", "PairKey", "open_case"]
@@ -91,6 +96,12 @@ class CaseFile:
     def order_units(self) -> Mapping[PairKey, int]:
         """Open order units of destination and SKU on the modelled arrival (R8)."""
         return open_units(open_lines(self.inputs), self.inputs, self.network)
+
+    @cached_property
+    def unserved_units(self) -> Mapping[tuple[str, str, str], int]:
+        """Open order units of place, account and SKU without a departure (R13)."""
+        lines = open_lines(self.inputs)
+        return unserved_units(lines, self.inputs, self.network, self.night.run_date)
 
     @cached_property
     def ordering_accounts(self) -> frozenset[str]:

@@ -91,7 +91,12 @@ def need_key_problems(case: CaseFile, need: Need) -> Iterable[str]:
         if need.destination_id not in case.inputs.warehouses:
             yield f"warehouse {need.destination_id} is unknown"
     elif customer is None:
-        yield f"destination {need.destination_id} is no customer"
+        # An order may name a place that nothing is sent to, such as a member of a DC.
+        known = case.inputs.stores.keys() | case.inputs.ship_tos.keys()
+        if need.destination_id not in known or need.planned_units or need.held_units:
+            yield f"destination {need.destination_id} is no customer"
+        if need.account_id not in case.inputs.accounts:
+            yield f"account {need.account_id!r} is unknown"
     elif need.account_id != customer.account_id:
         yield f"account {need.account_id!r}; derived {customer.account_id!r}"
     if need.sku_id not in case.inputs.skus:

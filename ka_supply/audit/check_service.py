@@ -18,10 +18,10 @@ TOLERANCE = Decimal("0.01")
 
 def check_need_keys(case: CaseFile) -> Check:
     """I07: the need of a destination and SKU is stated once."""
-    stated = Counter(need.pair for need in case.outputs.needs)
+    stated = Counter((*need.pair, need.account_id) for need in case.outputs.needs)
     breaches = [
-        Breach("needs", " ".join(pair), f"stated {times} times")
-        for pair, times in sorted(stated.items())
+        Breach("needs", " ".join(key[:3]), f"stated {times} times")
+        for key, times in sorted(stated.items())
         if times > 1
     ]
     title = "The need of a destination and SKU is counted once (R13)"
@@ -43,8 +43,18 @@ def check_needs(case: CaseFile) -> Check:
         for pair, units in sorted(case.order_units.items())
         if pair not in stated and is_order_need(case, pair[0])
     )
+    breaches.extend(unstated_breaches(case))
     title = "Needs equal open orders; shortage is need less planned (R13)"
     return Check("I08", title, len(case.outputs.needs), tuple(breaches))
+
+
+def unstated_breaches(case: CaseFile) -> Iterable[Breach]:
+    """Yield the open orders without a departure that no need states."""
+    stated = {(n.destination_id, n.account_id, n.sku_id) for n in case.outputs.needs}
+    for key, units in sorted(case.unserved_units.items()):
+        if key not in stated:
+            said = f"{units} units on order nobody serves, but no need is stated"
+            yield Breach("needs", " ".join(key), said)
 
 
 def is_order_need(case: CaseFile, place_id: str) -> bool:
@@ -60,7 +70,7 @@ def need_problems(case: CaseFile, need: Need) -> Iterable[str]:
     short_units = max(0, need.need_units - need.planned_units)
     if need.short_units != short_units:
         yield f"shortage {need.short_units} units; need less planned is {short_units}"
-    by_order = need.is_shipment and is_order_need(case, need.destination_id)
+    by_order = need.is_shipment and need.account_id in case.ordering_accounts
     right_source = ORDER if by_order else TARGET
     if need.need_source != right_source:
         yield f"source {need.need_source}; derived {right_source}"
@@ -72,6 +82,11 @@ def need_problems(case: CaseFile, need: Need) -> Iterable[str]:
         yield f"arrival {need.arrival_date}; derived {arrival}"
     if departure is not None:
         yield from quantity_problems(case, need, right_source)
+    elif need.is_shipment:
+        key = need.destination_id, need.account_id, need.sku_id
+        ordered = case.unserved_units.get(key, 0)
+        if need.need_units != ordered:
+            yield f"need {need.need_units} units; {ordered} are on order"
 
 
 def quantity_problems(case: CaseFile, need: Need, source: str) -> Iterable[str]:
@@ -111,7 +126,9 @@ def floors_of(case: CaseFile) -> list[Floor]:
     pairs: defaultdict[str, list[PairKey]] = defaultdict(list)
     for pair in sorted(case.order_units):
         customer = case.network.customers.get(pair[0])
-        if customer is not None and customer.account_id in case.ordering_accounts:
+        if customer is None or customer.account_id not in case.ordering_accounts:
+            continue
+        if case.assortment.takes(pair[0], case.inputs.skus[pair[1]]):
             pairs[customer.account_id].append(pair)
     return [
         floor_of(case, account, account.fill_floor_frac, pairs[account_id])

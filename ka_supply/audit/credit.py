@@ -97,7 +97,12 @@ def standing(
 def value_in_transit(
     inputs: Inputs, network: Network, assortment: Assortment
 ) -> dict[str, Decimal]:
-    """Return the value on the way to each account's destinations, in yuan."""
+    """Return the value on the way to each account, in yuan.
+
+    Goods for a store behind a DC are its account's too.
+    """
+    owners = {key: store.account_id for key, store in inputs.stores.items()}
+    owners |= {key: found.account_id for key, found in network.customers.items()}
     units: defaultdict[tuple[str, str], int] = defaultdict(int)
     for pair, moving in inputs.transit_units.items():
         units[pair] += moving
@@ -105,9 +110,8 @@ def value_in_transit(
         units[pair] += stock.in_transit
     value_cny: defaultdict[str, Decimal] = defaultdict(Decimal)
     for (place_id, sku_id), moving in units.items():
-        customer = network.customers.get(place_id)
+        owner = owners.get(place_id, "")
         sku = inputs.skus.get(sku_id)
-        if moving and customer is not None and sku is not None:
-            price_cny = assortment.transit_price_cny(customer, sku)
-            value_cny[customer.account_id] += moving * price_cny
+        if moving and owner and sku is not None:
+            value_cny[owner] += moving * assortment.transit_price_cny(owner, sku)
     return dict(value_cny)

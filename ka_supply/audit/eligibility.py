@@ -113,9 +113,9 @@ class Assortment:
             default=sku.list_price_cny,
         )
 
-    def transit_price_cny(self, customer: Customer, sku: Sku) -> Decimal:
+    def transit_price_cny(self, account_id: str, sku: Sku) -> Decimal:
         """Return R11's unit price of goods in transit: the account's own row's."""
-        row = self.listing(customer.account_id, "", sku.sku_id)
+        row = self.listing(account_id, "", sku.sku_id)
         if row is None or row.contract_price_cny is None:
             return sku.list_price_cny
         return row.contract_price_cny

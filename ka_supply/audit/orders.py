@@ -8,7 +8,7 @@ from ka_supply.audit.inputs import Inputs
 from ka_supply.audit.network import Network
 from ka_supply.audit.positions import OrderLine
 
-__all__ = ["accounts_with_orders", "open_lines", "open_units"]
+__all__ = ["accounts_with_orders", "open_lines", "open_units", "unserved_units"]
 
 
 def open_lines(inputs: Inputs) -> tuple[OrderLine, ...]:
@@ -45,6 +45,25 @@ def open_units(
         until = last_receipt(line, inputs)
         if until is None or departure.arrival <= until:
             units[line.ship_to_id, line.sku_id] += line.open_units
+    return dict(units)
+
+
+def unserved_units(
+    lines: tuple[OrderLine, ...], inputs: Inputs, network: Network, run_date: date
+) -> Mapping[tuple[str, str, str], int]:
+    """Return the open units of place, account and SKU that no departure serves.
+
+    Of known places and SKUs, and of lines still valid on the run date.
+    """
+    units: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+    places = inputs.stores.keys() | inputs.ship_tos.keys()
+    for line in lines:
+        is_known = line.ship_to_id in places and line.sku_id in inputs.skus
+        if not is_known or line.ship_to_id in network.shipments:
+            continue
+        until = last_receipt(line, inputs)
+        if until is None or run_date <= until:
+            units[line.ship_to_id, line.account_id, line.sku_id] += line.open_units
     return dict(units)
 
 

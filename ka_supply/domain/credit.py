@@ -7,7 +7,7 @@ import pandas as pd
 
 from ka_supply.domain.network import Network
 from ka_supply.domain.snapshot import Snapshot
-from ka_supply.domain.stock import open_deliveries
+from ka_supply.domain.stock import store_positions
 
 __all__ = ["credit_state"]
 
@@ -24,8 +24,8 @@ def _in_transit_cny(snapshot: Snapshot, network: Network) -> pd.Series:
             strict=True,
         )
     )
-    coming = open_deliveries(snapshot)
-    coming["account_id"] = coming["ship_to_id"].map(account)
+    coming = store_positions(snapshot)
+    coming["account_id"] = coming["store_id"].map(account)
     coming = coming.dropna(subset="account_id")
     terms = snapshot["account_skus"]
     wide = terms[terms["store_id"].isna()]
@@ -35,7 +35,7 @@ def _in_transit_cny(snapshot: Snapshot, network: Network) -> pd.Series:
         snapshot["skus"].set_index("sku_id")["list_price_cny"]
     )
     unit = pd.Series(price.reindex(keys).to_numpy(), index=coming.index).fillna(listed)
-    return (coming["units"] * unit).groupby(coming["account_id"]).sum()
+    return (coming["in_transit_units"] * unit).groupby(coming["account_id"]).sum()
 
 
 def _receivables(snapshot: Snapshot) -> pd.DataFrame:

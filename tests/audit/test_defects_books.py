@@ -84,6 +84,12 @@ DEFECTS: dict[str, tuple[Change, ...]] = {
         put("orders", 4, qty_confirmed=73),
         put("orders", 1, replaces_line=None),
         drop("needs", 1),
+        add("orders", order_id="O7", ship_to_id="S1", valid_until=None),
+        both(
+            add("orders", order_id="O7", ship_to_id="S1", valid_until=None),
+            add("needs", destination_id="S1", account_id="A", arrival_date=None),
+            put("needs", -1, need_source="ORDER", freshness_class=None),
+        ),
     ),
     "I16": (
         put("credit_limits", 0, limit_cny=Decimal(5521)),
@@ -92,6 +98,8 @@ DEFECTS: dict[str, tuple[Change, ...]] = {
         put("receivables", 0, amount_cny=Decimal(1479)),
         put("receivables", 0, due_date=date(2026, 11, 1)),
         put("shipments", 0, qty=108),
+        both(put("shipments", 0, qty=108), put("shipments", 0, ship_to_id="S1")),
+        add("store_stock", store_id="S1", on_hand=0, in_transit=900),
         put("receipts", 0, lot_id="other"),
         put("account_skus", 0, contract_price_cny=Decimal(12)),
         put("skus", 1, list_price_cny=Decimal(27)),

@@ -76,6 +76,26 @@ def met_floor(tables: Tables, run: Run) -> None:
     del tables["costs"][0]
 
 
+OPEN_24: dict[str, object] = {
+    "account_id": "A",
+    "valid_until": None,
+    "qty_original": 24,
+    "qty_confirmed": None,
+    "qty_shipped": 0,
+    "replaces_line": None,
+    "status": "OPEN",
+}
+NEEDED_24: dict[str, object] = {
+    "account_id": "A",
+    "freshness_class": None,
+    "arrival_date": None,
+    "need_units": 24,
+    "need_source": "ORDER",
+    "planned_units": 0,
+    "held_units": 0,
+    "short_units": 24,
+    "reason": "MASTER_DATA",
+}
 VARIANTS: dict[str, Change] = {
     "warnings only": both(put("credit_limits", 2, action="WARN"), drop_held_line),
     "listed by sales": both(listed_by_sales, recount),
@@ -228,6 +248,18 @@ VARIANTS: dict[str, Change] = {
     ),
     "order of one account at another's store": both(
         add("orders", order_id="O6", ship_to_id="S5", valid_until=None),
+        recount,
+    ),
+    "order at a store behind the DC": both(
+        add("orders", order_id="O7", ship_to_id="S1", sku_id="K1", **OPEN_24),
+        add("needs", destination_id="S1", sku_id="K1", **NEEDED_24),
+        recount,
+    ),
+    "order of an account with a floor for an article not listed": both(
+        add("skus", sku_id="K3"),
+        add("orders", order_id="O7", ship_to_id="DC1", sku_id="K3", **OPEN_24),
+        add("needs", destination_id="DC1", sku_id="K3", **NEEDED_24),
+        put("needs", -1, arrival_date=WED),
         recount,
     ),
     "goods on the way to an unknown place": both(
