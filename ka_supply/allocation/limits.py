@@ -186,7 +186,7 @@ def build_picking(snapshot: Snapshot, pairs: pd.DataFrame) -> Limit:
 
 
 def build_receiving(snapshot: Snapshot, pairs: pd.DataFrame) -> Limit:
-    """Return cases per shipment destination; a store also heeds the ship-to it names."""
+    """Return cases per shipment destination, also by the ship-to a store names."""
     caps = snapshot["ship_tos"].set_index("ship_to_id")["max_cases_per_day"]
     named = snapshot["stores"].set_index("store_id")["ship_to_id"].dropna().map(caps)
     caps = pd.concat([caps.astype("float64"), named.astype("float64")])
