@@ -10,6 +10,8 @@ __all__ = ["compute_binding_prices"]
 def compute_binding_prices(night: Night) -> pd.DataFrame:
     """Return the binding prices, dearest first within each kind.
 
+    A lane on which nothing leaves has no price: more room would need a vehicle.
+
     Returns
     -------
     DataFrame
@@ -24,7 +26,7 @@ def compute_binding_prices(night: Night) -> pd.DataFrame:
         date=pd.to_datetime(rows["date"]),
         keys=rows["keys"].astype("str").fillna(""),
     )
-    rows = rows[rows["price_cny"] > 0]
+    rows = rows[(rows["price_cny"] > 0) & ~_is_idle_lane(rows, night)]
     metric = night.snapshot["accounts"].set_index("account_id")["service_metric"]
     account = rows["keys"].str.removeprefix("account=")
     is_value = (look_up(account, metric) == "VALUE").to_numpy(bool)
@@ -39,6 +41,16 @@ def compute_binding_prices(night: Night) -> pd.DataFrame:
     )
     columns = ["kind", "keys", "scarce", "date", "unit", "price_cny"]
     return rows[columns].reset_index(drop=True)
+
+
+def _is_idle_lane(rows: pd.DataFrame, night: Night) -> pd.Series:
+    """Say which prices are of a vehicle that does not leave: it lacks no room."""
+    counted = night.lines[night.lines["is_counted"]]
+    lane = counted["lane_id"].astype("str")
+    used = set(zip("lane=" + lane, counted["departure_date"], strict=True))
+    is_vehicle = rows["kind"].astype("str").str.startswith("VEHICLE_")
+    is_used = [key in used for key in zip(rows["keys"], rows["date"], strict=True)]
+    return is_vehicle & ~pd.Series(is_used, index=rows.index, dtype=bool)
 
 
 def _spoken(keys: str, night: Night) -> str:

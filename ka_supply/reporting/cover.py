@@ -106,7 +106,8 @@ def compute_cover(night: Night) -> pd.DataFrame:
     frame["short_planned_frac"] = groups["is_short_planned"].mean()
     ledger = night.plan.ledger
     safety = ledger[ledger["component"] == "SAFETY_STOCK"]
-    account = night.lines.set_index("line_id")["account_id"]
+    counted = night.lines[night.lines["is_counted"]]
+    account = counted.set_index("line_id")["account_id"]
     lines = look_up(safety["line_id"].astype(np.int64), account)
     units = safety["units"].astype(float).groupby(lines).sum()
     frame["safety_stock_units"] = units.reindex(frame.index).fillna(0.0)

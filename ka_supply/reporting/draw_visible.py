@@ -30,6 +30,10 @@ LABEL_EMS = 11
 SMALLEST_CNY = 0.5
 # A shelf counts as starved this far below the usual availability.
 STARVED_GAP = 0.01
+# And as thin this far below the usual share of displays at their minimum.
+THIN_GAP = 0.03
+# A price at the margin, an upper bound of money saved: it must not lead.
+LAST_COMPONENT = "LOT_CREDIT"
 
 
 def visible_finding(visible: pd.DataFrame, names: Names, texts: Texts) -> str:
@@ -46,9 +50,13 @@ def visible_finding(visible: pd.DataFrame, names: Names, texts: Texts) -> str:
     if pd.isna(share):
         return texts("chart.visible.unproved", **arguments)
     usual = known["availability_frac"].median()
-    starved = share < usual - STARVED_GAP
-    key = "chart.visible.starved" if starved else "chart.visible.healthy"
-    return texts(key, osa=texts.percent(share), **arguments)
+    shown, typical = fast["presentation_frac"], known["presentation_frac"].median()
+    arguments |= {"osa": texts.percent(share), "shown": texts.percent(shown)}
+    if share < usual - STARVED_GAP:
+        return texts("chart.visible.starved", **arguments)
+    is_thin = not pd.isna(shown) and shown < typical - THIN_GAP
+    key = "chart.visible.thin" if is_thin else "chart.visible.healthy"
+    return texts(key, **arguments)
 
 
 def draw_dots(axes: Axes, values: pd.Series, labels: list[str], title: str) -> None:
@@ -77,12 +85,17 @@ def plan_value_finding(plan_value: pd.DataFrame, texts: Texts) -> str:
     """Return the sentence above the chart of the plan's value."""
     if not len(plan_value):
         return texts("chart.value.none")
-    gain = float(plan_value["value_cny"].clip(lower=0).sum())
+    value = plan_value["value_cny"]
+    credit = float(value[plan_value["component"] == LAST_COMPONENT].sum())
+    gain = float(value.clip(lower=0).sum())
+    key = "chart.value.credit" if credit >= SMALLEST_CNY else "chart.value.finding"
     return texts(
-        "chart.value.finding",
-        net=texts.short_cny(float(plan_value["value_cny"].sum())),
+        key,
+        net=texts.short_cny(float(value.sum())),
         gain=texts.short_cny(gain),
-        cost=texts.short_cny(float(-plan_value["value_cny"].clip(upper=0).sum())),
+        cost=texts.short_cny(float(-value.clip(upper=0).sum())),
+        credit=texts.short_cny(credit),
+        rest=texts.short_cny(float(value.sum()) - credit),
     )
 
 
@@ -91,11 +104,15 @@ def draw_plan_value(axes: Axes, plan_value: pd.DataFrame, texts: Texts) -> None:
 
     Question: is it worth shipping, and what eats the gain? Axes: x yuan against
     waiting for the next departure, y components; the last bar is what is left.
-    Leaves out components below half a yuan.
+    What the stock's age adds stands last, apart from trade and freight. Leaves
+    out components below half a yuan.
     """
     visible = plan_value["value_cny"].abs() >= SMALLEST_CNY
-    rows = plan_value[visible].sort_values(
-        ["value_cny", "component"], ascending=[False, True], ignore_index=True
+    rows = plan_value[visible]
+    rows = rows.assign(is_last=rows["component"] == LAST_COMPONENT).sort_values(
+        ["is_last", "value_cny", "component"],
+        ascending=[True, False, True],
+        ignore_index=True,
     )
     value = rows["value_cny"].to_numpy(float)
     end = np.cumsum(value)

@@ -10,6 +10,9 @@ from ka_supply.reporting.runway import LOT_KEY
 
 __all__ = ["last_dispatch", "write_off_risk"]
 
+# Less than half a case would read as "about 0 cases".
+SMALLEST_CASES = 0.5
+
 
 def _last_chances(chances: pd.DataFrame) -> pd.DataFrame:
     """Return lots and next stops for which the modelled departure is the last.
@@ -30,7 +33,9 @@ def last_dispatch(night: Night, chances: pd.DataFrame) -> pd.DataFrame:
     Value = the margin of the planned units; where nobody else may take them
     later, also their cost.
     """
-    lines = night.lines.rename(
+    # What is held for credit is not loaded; the hold is an exception of its own.
+    counted = night.lines[night.lines["is_counted"]]
+    lines = counted.rename(
         columns={"origin_id": "warehouse_id", "destination_id": "via_id"}
     )
     rows = lines.merge(_last_chances(chances), on=[*LOT_KEY, "via_id"])
@@ -98,7 +103,7 @@ def write_off_risk(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
     One row per warehouse and SKU, named after the lot with most at risk. Value
     = units at risk times the cost of writing one off: the share of the cost we
     bear and the disposal fee, less the salvage. The deadline is the first of
-    its lots' last days of receipt.
+    its lots' last days of receipt. Less than half a case is left out.
     """
     rows = _lots_at_risk(night, risk)
     rows = rows.sort_values(["value_cny", "lot_id"], ascending=[False, True])
@@ -113,6 +118,7 @@ def write_off_risk(night: Night, risk: pd.DataFrame) -> pd.DataFrame:
         age_days=("age_days", "max"),
         days_left=("days_left", "min"),
     )
+    found = found[found["risk_cases"] >= SMALLEST_CASES]
     found = name_rows(found, night).assign(
         last_receipt=found["deadline"],
         risk_cases=found["risk_cases"].round().astype(np.int64),

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from ka_supply.domain.plan import SolveStatus
 from ka_supply.domain.snapshot import records
+from ka_supply.reporting.do_first import FirstItems, choose_first
 from ka_supply.reporting.figures import Figures
 from ka_supply.reporting.night import Names
 from ka_supply.reporting.sections import build_sections
@@ -19,7 +20,6 @@ from ka_supply.reporting.tiles import build_tiles
 
 __all__ = ["RunFacts", "line_ledger", "render_page"]
 
-FIRST_TEN = 10
 MAX_LINES = 5_000
 LINE_HEAD = (
     ("line_id", "column.line_id", "units"),
@@ -57,9 +57,9 @@ def _resource(name: str) -> str:
     return source.read_text(encoding="utf-8")
 
 
-def _first_ten(figures: Figures, texts: Texts) -> list[dict[str, object]]:
+def _first_ten(first: FirstItems, texts: Texts) -> list[dict[str, object]]:
     """Return the exceptions to do first, as sentences."""
-    rows = records(figures.exceptions.head(FIRST_TEN))
+    rows = records(first.items)
     dearest = max((row["value_cny"] for row in rows), default=1.0)
     found = []
     for row in rows:
@@ -73,24 +73,38 @@ def _first_ten(figures: Figures, texts: Texts) -> list[dict[str, object]]:
                 "value": texts.cny(row["value_cny"]),
                 "bar": round(100 * row["value_cny"] / dearest),
                 "deadline": texts.date(row["deadline"]),
+                "more": _same_kind(row["more_count"], row["more_cny"], texts),
             }
         )
     return found
 
 
-def _more(figures: Figures, texts: Texts) -> str:
-    """Return how many exceptions of which kinds the page does not list."""
-    rest = figures.exceptions.iloc[FIRST_TEN:]
-    if not len(rest):
+def _same_kind(count: int, value_cny: float, texts: Texts) -> str:
+    """Return how many more of an item's kind there are, and their worth."""
+    if not count:
         return ""
-    counts = rest["kind"].value_counts().sort_index()
-    counts = counts.sort_values(ascending=False, kind="stable")
+    value = texts.short_cny(value_cny)
+    return texts("do_first.same_kind", count=texts.units(count), value=value)
+
+
+def _more(first: FirstItems, texts: Texts) -> str:
+    """Return how many exceptions the page does not list, and of which kinds."""
+    if not first.count:
+        return ""
+    count = texts.units(first.count)
+    if not len(first.unlisted):
+        return texts("do_first.rest", count=count)
     kinds = [
-        texts("do_first.kind", kind=texts.code("kind", kind), count=count)
-        for kind, count in counts.items()
+        texts(
+            "do_first.kind",
+            kind=texts.code("kind", row["kind"]),
+            count=row["count"],
+            value=texts.short_cny(row["value_cny"]),
+        )
+        for row in records(first.unlisted)
     ]
     spoken = texts("list.comma").join(kinds)
-    return texts("do_first.more", count=texts.units(len(rest)), kinds=spoken)
+    return texts("do_first.more", count=count, kinds=spoken)
 
 
 def shown_lines(lines: pd.DataFrame) -> pd.DataFrame:
@@ -161,6 +175,7 @@ def render_page(
 ) -> str:
     """Return the page: one file, no reference to any other."""
     shown = shown_lines(lines)
+    first = choose_first(figures.exceptions)
     rows = _line_rows(shown, names, texts)
     cut = texts("lines.cut", shown=f"{len(shown):,}", total=f"{len(lines):,}")
     environment = Environment(
@@ -183,8 +198,8 @@ def render_page(
         notes=[texts.code("note", note) for note in facts.notes],
         tiles=build_tiles(figures, facts.breaches, texts),
         sections=build_sections(figures, names, texts),
-        exceptions=_first_ten(figures, texts),
-        more=_more(figures, texts),
+        exceptions=_first_ten(first, texts),
+        more=_more(first, texts),
         lines={
             "note": cut if len(shown) < len(lines) else "",
             "head": [{"label": texts(key), "kind": kind} for _, key, kind in LINE_HEAD],

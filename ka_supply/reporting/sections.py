@@ -5,19 +5,17 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from ka_supply.domain.snapshot import records
+from ka_supply.reporting.action_sections import hidden_words, must_leave_table
 from ka_supply.reporting.charts import chart_svg
 from ka_supply.reporting.figures import Figures
 from ka_supply.reporting.night import Names, day_date
+from ka_supply.reporting.section_words import floor_words, price_words
 from ka_supply.reporting.tables import PrintedTable, print_table
 from ka_supply.reporting.texts import Texts
 
 __all__ = ["Section", "build_sections"]
 
-TOP_ROWS = 15
-TOP_PRICES = 3
-# Amounts a manager can picture, by unit of the price.
-NATURAL_AMOUNTS = {"kg": 100, "yuan": 10_000, "unit": 100}
+TOP_ROWS, LOAD_ROWS = 15, 60
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,7 @@ def _fill_rate(writer: _Writer) -> Section:
     rows = rows.assign(
         basis=[texts.code("need", v) for v in rows["need_source"]],
         reason=[texts.code("reason", v) if v else "" for v in rows["main_reason"]],
+        floor=floor_words(rows, texts),
     )
     columns = [
         ("account", "column.account", "text"),
@@ -64,7 +63,7 @@ def _fill_rate(writer: _Writer) -> Section:
         ("short_units", "column.short_units", "units"),
         ("fill_frac", "column.fill_frac", "percent"),
         ("supply_frac", "column.supply_frac", "percent"),
-        ("floor_frac", "column.floor_frac", "percent"),
+        ("floor", "column.floor_frac", "text"),
         ("short_cny", "column.short_cny", "bar"),
         ("reason", "column.main_reason", "text"),
     ]
@@ -145,6 +144,7 @@ def _visible(writer: _Writer) -> Section:
         writer.texts("section.visible"),
         writer.texts("section.visible.note"),
         writer.chart("visible") if len(rows) else None,
+        hidden_words(writer.figures.exceptions, writer.texts),
         tables=(print_table(rows, columns, writer.texts),),
     )
 
@@ -195,30 +195,17 @@ def _credit(writer: _Writer) -> Section:
 
 def _prices(writer: _Writer) -> Section:
     texts = writer.texts
-    rows = writer.figures.binding_prices.groupby("kind", sort=True).head(TOP_PRICES)
-    words = []
-    for row in records(rows):
-        amount = NATURAL_AMOUNTS.get(row["unit"], 1)
-        words.append(
-            texts(
-                f"price.{row['kind']}",
-                scarce=row["scarce"],
-                amount=texts.units(amount),
-                unit=texts.code("unit", row["unit"]),
-                date=texts.date(row["date"]),
-                price=texts.cny(amount * row["price_cny"]),
-            )
-        )
+    words = price_words(writer.figures.binding_prices, texts)
     return Section(
         "prices",
         texts("section.prices"),
         texts("section.prices.note"),
-        words=tuple(words) or (texts("prices.none"),),
+        words=words or (texts("prices.none"),),
     )
 
 
 def _loads(writer: _Writer) -> Section:
-    rows = writer.figures.loads.head(TOP_ROWS)
+    rows = writer.figures.loads.head(LOAD_ROWS)
     rows = rows.assign(origin=[writer.names.place(key) for key in rows["origin_id"]])
     columns = [
         ("departure_date", "column.departure_date", "date"),
@@ -241,10 +228,17 @@ def _loads(writer: _Writer) -> Section:
     )
 
 
+def _must_leave(writer: _Writer) -> Section:
+    texts = writer.texts
+    table = must_leave_table(writer.figures.exceptions, texts)
+    note = texts("section.must_leave.note")
+    return Section("must-leave", texts("section.must_leave"), note, tables=(table,))
+
+
 def _value(writer: _Writer) -> Section:
-    return Section(
-        "value", writer.texts("section.value"), svg=writer.chart("plan-value")
-    )
+    texts = writer.texts
+    note = texts("section.value.note") if len(writer.figures.plan_value) else ""
+    return Section("value", texts("section.value"), note, writer.chart("plan-value"))
 
 
 def _quality(writer: _Writer) -> Section:
@@ -284,13 +278,14 @@ def build_sections(figures: Figures, names: Names, texts: Texts) -> list[Section
     """Return the sections between the exceptions and the lines, in order."""
     writer = _Writer(figures, names, texts)
     parts = (
+        _must_leave,
+        _loads,
         _fill_rate,
         _stock_age,
         _visible,
         _cover,
         _credit,
         _prices,
-        _loads,
         _value,
         _quality,
     )

@@ -44,6 +44,9 @@ def _said(value: object, name: str) -> str:
 def _overview(figures: Figures, solver: SolveStatus) -> Sheet:
     zh, en = texts_of("zh"), texts_of("en")
     rows = [(name, _said(getattr(figures.headline, name), name)) for name in FACTS]
+    net = float(figures.plan_value["value_cny"].sum())
+    after = FACTS.index("plan_value_cny") + 1
+    rows.insert(after, ("net_cny", zh.cny(net)))
     rows.append(("solver", zh.code("solver", solver.status)))
     rows.append(("gap", zh.percent(solver.gap, 3)))
     frame = pd.DataFrame(

@@ -1,5 +1,6 @@
 """The figures of the first lines of the page."""
 
+import math
 from typing import NamedTuple
 
 from ka_supply.reporting.figures import Figures
@@ -36,18 +37,29 @@ def _leaves(figures: Figures, texts: Texts) -> Tile:
     return Tile(name, texts("tile.cases", cases=texts.units(top.cases)), note)
 
 
+def _free_fill(figures: Figures) -> float:
+    """Return the fill rate of what is not held for credit, NaN without any."""
+    rows = figures.fill_rate
+    free = float(rows["need_units"].sum() - rows["held_units"].sum())
+    return float(rows["met_units"].sum()) / free if free > 0 else math.nan
+
+
 def _fill(figures: Figures, texts: Texts) -> Tile:
     top = figures.headline
     missed = top.missed_floors
     key = "tile.fill.missed" if missed else "tile.fill.kept"
     note = texts(key, count=missed)
+    if top.held_cases:
+        free = texts("tile.fill.free", share=texts.percent(_free_fill(figures)))
+        note = f"{free} · {note}"
     return Tile(texts("tile.fill"), texts.percent(top.fill_frac), note, missed > 0)
 
 
 def _plan(figures: Figures, texts: Texts) -> Tile:
     top = figures.headline
     cases = texts("tile.cases", cases=texts.units(top.plan_cases))
-    note = texts("tile.plan.note", value=texts.short_cny(top.plan_value_cny))
+    net = float(figures.plan_value["value_cny"].sum())
+    note = texts("tile.plan.note", value=texts.short_cny(net))
     return Tile(texts("tile.plan"), cases, note)
 
 

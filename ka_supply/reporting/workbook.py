@@ -14,7 +14,6 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ka_supply.domain.snapshot import records
 from ka_supply.reporting.texts import texts_of
 
 __all__ = ["Sheet", "SheetColumn", "workbook_bytes"]
@@ -62,22 +61,26 @@ class Sheet:
         self.columns = tuple(columns)
 
 
-def _write_cell(
-    sheet: Worksheet, at: tuple[int, int], value: object, kind: str, form: Format
+def _plain(column: pd.Series) -> list[object]:
+    """Return plain Python values, None for every missing one."""
+    return list(column.astype(object).where(column.notna(), None))
+
+
+def _write_column(
+    sheet: Worksheet, place: int, values: Sequence[object], kind: str, form: Format
 ) -> None:
-    row, column = at
-    if value is None or value == "":
-        return
-    if kind == "text":
-        sheet.write_string(row, column, str(value), form)
-    elif kind == "date":
-        sheet.write_datetime(row, column, value, form)
-    else:
-        amount = float(str(value))
-        if math.isinf(amount):
-            sheet.write_string(row, column, "∞", form)
+    """Write the values of one column; a missing one leaves its cell empty."""
+    for row, value in enumerate(values, start=HEAD_ROWS):
+        if value is None or value == "":
+            continue
+        if kind == "text":
+            sheet.write_string(row, place, str(value), form)
+        elif isinstance(value, dt.date):
+            sheet.write_datetime(row, place, value, form)
+        elif isinstance(value, (int, float)) and not math.isinf(value):
+            sheet.write_number(row, place, value, form)
         else:
-            sheet.write_number(row, column, amount, form)
+            sheet.write_string(row, place, "\N{INFINITY}", form)
 
 
 def _write_sheet(
@@ -97,18 +100,16 @@ def _write_sheet(
                 max(width, longest + 4 if longest < LONG_TEXT else longest), WIDEST
             )
         page.set_column(place, place, width)
-    rows = records(sheet.frame[[name for name, _, _ in sheet.columns]])
-    for number, row in enumerate(rows, start=HEAD_ROWS):
-        for place, (name, _, kind) in enumerate(sheet.columns):
-            _write_cell(page, (number, place), row[name], kind, forms[kind])
-    last = HEAD_ROWS + len(rows) - 1
+        _write_column(page, place, _plain(sheet.frame[name]), kind, forms[kind])
+    count = len(sheet.frame)
+    last = HEAD_ROWS + count - 1
     page.autofilter(1, 0, max(last, 1), len(sheet.columns) - 1)
     page.freeze_panes(HEAD_ROWS, 1)
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.repeat_rows(0, 1)
     for place, (_, _, kind) in enumerate(sheet.columns):
-        if kind == "bar" and rows:
+        if kind == "bar" and count:
             page.conditional_format(
                 HEAD_ROWS,
                 place,
