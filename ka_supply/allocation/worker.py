@@ -11,6 +11,7 @@ import resource
 import signal
 import sys
 from types import FrameType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -73,22 +74,16 @@ def _options(request: Arrays) -> dict[str, bool | int | float | str]:
     }
 
 
-def _solve_with_highs(request: Arrays) -> Arrays:
-    """Return HiGHS's answer to a request."""
-    # Loaded here: the other solver needs none of it.
-    import highspy
-
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in _options(request).items():
-        solver.setOptionValue(name, value)
+def _model(request: Arrays, row_wise: int, minimize: int) -> tuple[Any, ...]:
+    """Return the arguments of HiGHS's one-block model."""
     cost, rows = _numbers(request, "cost"), _numbers(request, "row_lower")
-    whole, terms = _positions(request, "is_integer"), _numbers(request, "value")
-    solver.passModel(
+    terms = _numbers(request, "value")
+    return (
         len(cost),
         len(rows),
         len(terms),
-        int(highspy.MatrixFormat.kRowwise),
-        int(highspy.ObjSense.kMinimize),
+        row_wise,
+        minimize,
         float(request["offset"][0]),
         cost,
         _numbers(request, "lower"),
@@ -98,8 +93,21 @@ def _solve_with_highs(request: Arrays) -> Arrays:
         _positions(request, "start"),
         _positions(request, "index"),
         terms,
-        whole,
+        _positions(request, "is_integer"),
     )
+
+
+def _solve_with_highs(request: Arrays) -> Arrays:
+    """Return HiGHS's answer to a request."""
+    # Loaded here: the other solver needs none of it.
+    import highspy
+
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in _options(request).items():
+        solver.setOptionValue(name, value)
+    whole = _positions(request, "is_integer")
+    row_wise = int(highspy.MatrixFormat.kRowwise)
+    solver.passModel(*_model(request, row_wise, int(highspy.ObjSense.kMinimize)))
     first = _numbers(request, "start_values")
     if len(first):
         every = np.arange(len(first), dtype=np.int32)

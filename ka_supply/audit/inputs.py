@@ -113,18 +113,8 @@ def read_inputs(tables: Tables, as_of: date) -> Inputs:
         closed_days=frozenset(
             shut for shut in reader.rows("store_calendar", closed_day) if shut
         ),
-        lots={
-            (lot.warehouse_id, lot.sku_id, lot.lot_id): lot
-            for lot in latest(
-                reader.rows("lots", Lot.read), as_of, lambda r: r.warehouse_id
-            )
-        },
-        stock={
-            stock_key(stock): stock
-            for stock in latest(
-                reader.rows("store_stock", Stock.read), as_of, stock_key
-            )
-        },
+        lots=lots_by_key(reader, as_of),
+        stock=stock_by_key(reader, as_of),
         transit_units=transit_units(reader, as_of),
         orders=tuple(reader.rows("orders", OrderLine.read)),
         contracts=grouped(
@@ -168,6 +158,18 @@ def latest(
             known = newest.setdefault(snapshot(record), taken)
             newest[snapshot(record)] = max(taken, known)
     return tuple(r for taken, r in dated if newest.get(snapshot(r)) == taken)
+
+
+def lots_by_key(reader: Reader, as_of: date) -> dict[tuple[str, str, str], Lot]:
+    """Return each warehouse's latest lots by warehouse, SKU and lot."""
+    lots = latest(reader.rows("lots", Lot.read), as_of, lambda r: r.warehouse_id)
+    return {(lot.warehouse_id, lot.sku_id, lot.lot_id): lot for lot in lots}
+
+
+def stock_by_key(reader: Reader, as_of: date) -> dict[tuple[str, str], Stock]:
+    """Return the latest stock by place and SKU."""
+    rows = latest(reader.rows("store_stock", Stock.read), as_of, stock_key)
+    return {stock_key(stock): stock for stock in rows}
 
 
 def stock_key(stock: Stock) -> tuple[str, str]:

@@ -16,6 +16,18 @@ TERMS = (
     "presentation_min_units",
 )
 KEY = ["store_id", "sku_id"]
+MEMBER_COLUMNS = (
+    "destination_id",
+    "store_id",
+    "account_id",
+    "sku_id",
+    "arrival_date",
+    "multiple_cases",
+    "first_cases",
+    "price_cny",
+    "max_stock_units",
+    "presentation_min_units",
+)
 
 
 def _valid(day: pd.Series, start: pd.Series, end: pd.Series) -> pd.Series:
@@ -51,32 +63,25 @@ def listings(snapshot: Snapshot) -> pd.DataFrame:
     return pd.concat([own, spread], ignore_index=True)
 
 
-def listed_members(snapshot: Snapshot, network: Network) -> pd.DataFrame:
-    """Return stores and SKUs that rule R5 lets receive goods on arrival.
+def _places(network: Network) -> pd.DataFrame:
+    """Return each store behind a destination with a departure, and its arrival."""
+    rows = [
+        (store, d.destination_id, network.departures[d.destination_id].arrival_date)
+        for d in network.destinations.values()
+        if d.kind != "WAREHOUSE" and d.destination_id in network.departures
+        for store in d.members
+    ]
+    types = {
+        "store_id": "str",
+        "destination_id": "str",
+        "arrival_date": "datetime64[s]",
+    }
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
-    Returns
-    -------
-    DataFrame, sorted by destination_id, store_id, sku_id
-        destination_id, store_id, account_id, sku_id, arrival_date,
-        multiple_cases, first_cases (int64), price_cny (NaN = list price),
-        max_stock_units, presentation_min_units (NaN = not given).
-    """
-    places = pd.DataFrame(
-        [
-            (store, d.destination_id, network.departures[d.destination_id].arrival_date)
-            for d in network.destinations.values()
-            if d.kind != "WAREHOUSE" and d.destination_id in network.departures
-            for store in d.members
-        ],
-        columns=["store_id", "destination_id", "arrival_date"],
-    ).astype(
-        {
-            "store_id": "str",
-            "destination_id": "str",
-            "arrival_date": "datetime64[s]",
-        }
-    )
-    rows = listings(snapshot).merge(places, on="store_id")
+
+def _valid_listings(snapshot: Snapshot, network: Network) -> pd.DataFrame:
+    """Return the listing rows that hold on their destination's arrival (R5)."""
+    rows = listings(snapshot).merge(_places(network), on="store_id")
     # The store's own row comes last and wins over the account's, whole.
     rows = rows.sort_values([*KEY, "is_store_row"])
     rows = rows.drop_duplicates(KEY, keep="last")
@@ -92,29 +97,29 @@ def listed_members(snapshot: Snapshot, network: Network) -> pd.DataFrame:
         & _valid(day, rows["launch"], rows["delist"])
         & _valid(day, rows["valid_from"], rows["valid_to"])
     )
-    rows = rows[can]
+    return rows[can]
+
+
+def listed_members(snapshot: Snapshot, network: Network) -> pd.DataFrame:
+    """Return stores and SKUs that rule R5 lets receive goods on arrival.
+
+    Returns
+    -------
+    DataFrame, sorted by destination_id, store_id, sku_id
+        destination_id, store_id, account_id, sku_id, arrival_date,
+        multiple_cases, first_cases (int64), price_cny (NaN = list price),
+        max_stock_units, presentation_min_units (NaN = not given).
+    """
+    rows = _valid_listings(snapshot, network)
     per_case = rows["units_per_case"].astype(np.int64)
     unit = rows["order_multiple_units"].astype("float64").fillna(1).astype(np.int64)
     multiple = np.lcm(unit, per_case) // per_case
     smallest = rows["moq_units"].astype("float64").fillna(0)
     cases = np.ceil(smallest / per_case).astype(np.int64)
-    first = np.maximum(-(-cases // multiple), 1) * multiple
     found = rows.assign(
         multiple_cases=multiple,
-        first_cases=first,
+        first_cases=np.maximum(-(-cases // multiple), 1) * multiple,
         price_cny=rows["contract_price_cny"],
     )
-    columns = [
-        "destination_id",
-        "store_id",
-        "account_id",
-        "sku_id",
-        "arrival_date",
-        "multiple_cases",
-        "first_cases",
-        "price_cny",
-        "max_stock_units",
-        "presentation_min_units",
-    ]
     order = ["destination_id", *KEY]
-    return found[columns].sort_values(order, ignore_index=True)
+    return found[list(MEMBER_COLUMNS)].sort_values(order, ignore_index=True)
