@@ -27,6 +27,9 @@ def stock_age_sheet(figures: Figures, names: Names) -> Sheet:
     rows = rows.reset_index().sort_values(
         ["risk_cny", *keys], ascending=[False, True, True, True, True]
     )
+    # Most of six thousand rows carry no risk: a blank reads better than a nought.
+    risky = ["risk_units", "risk_cny"]
+    rows[risky] = rows[risky].where(rows[risky] > 0)
     rows = coded(spoken(rows, names), location_kind="location_kind")
     columns = named_columns(
         ("location_kind", "text"),

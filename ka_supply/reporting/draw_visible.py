@@ -76,7 +76,7 @@ def draw_dots(axes: Axes, values: pd.Series, labels: list[str], title: str) -> N
     axes.set_ylim(max(len(values), 1) - 0.4, -0.6)
     axes.set_title(title, loc="left", size=9, color=MUTED)
     axes.set_xticks([])
-    axes.set_yticks(y, [""] * len(values))
+    axes.set_yticks([])
     bare_axes(axes)
     axes.axvline(0, color=GRID, linewidth=0.8)
 

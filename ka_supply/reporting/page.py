@@ -2,11 +2,12 @@
 
 import datetime as dt
 import json
+from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 import pandas as pd
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from ka_supply.domain.plan import SolveStatus
@@ -55,6 +56,18 @@ class RunFacts(NamedTuple):
 def _resource(name: str) -> str:
     source = files("ka_supply.reporting") / "templates" / name
     return source.read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Template:
+    """Return the page's template, compiled once for both languages."""
+    environment = Environment(
+        loader=DictLoader({"page": _resource("report.html.j2")}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
+    )
+    return environment.get_template("page")
 
 
 def _first_ten(first: FirstItems, texts: Texts) -> list[dict[str, object]]:
@@ -178,12 +191,6 @@ def render_page(
     first = choose_first(figures.exceptions)
     rows = _line_rows(shown, names, texts)
     cut = texts("lines.cut", shown=f"{len(shown):,}", total=f"{len(lines):,}")
-    environment = Environment(
-        loader=DictLoader({"page": _resource("report.html.j2")}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=False,
-    )
     solver = facts.solver
     # Our own style, script and JSON without "<": safe to put in as they are.
     safe = {
@@ -191,7 +198,7 @@ def render_page(
         "script": Markup(_resource("report.js")),  # noqa: S704
         "ledger": Markup(line_ledger(figures, shown, texts)),  # noqa: S704
     }
-    return environment.get_template("page").render(
+    return _template().render(
         t=texts,
         as_of=facts.as_of.isoformat(),
         run_date=texts.date(figures.headline.run_date),
