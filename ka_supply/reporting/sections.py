@@ -278,9 +278,9 @@ def build_sections(figures: Figures, names: Names, texts: Texts) -> list[Section
     """Return the sections between the exceptions and the lines, in order."""
     writer = _Writer(figures, names, texts)
     parts = (
+        _fill_rate,
         _must_leave,
         _loads,
-        _fill_rate,
         _stock_age,
         _visible,
         _cover,

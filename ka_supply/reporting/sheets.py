@@ -177,7 +177,8 @@ def _cover(figures: Figures, names: Names) -> Sheet:
 
 
 def _credit(figures: Figures, names: Names) -> Sheet:
-    rows = coded(spoken(figures.credit_holds, names), status="credit")
+    holds = figures.credit_holds.rename(columns={"held_units": "held_line_units"})
+    rows = coded(spoken(holds, names), status="credit")
     columns = named_columns(
         ("account_id", "text"),
         ("account", "text"),
@@ -187,7 +188,7 @@ def _credit(figures: Figures, names: Names) -> Sheet:
         ("overdue_cny", "cny"),
         ("overdue_days", "units"),
         ("held_lines", "units"),
-        ("held_units", "units"),
+        ("held_line_units", "units"),
         ("held_cny", "cny"),
         ("held_target_frac", "percent"),
         ("held_margin_cny", "bar"),
