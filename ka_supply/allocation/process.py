@@ -48,12 +48,14 @@ class Effort:
     Parameters
     ----------
     max_nodes : int
+    relative_gap : float
     with_sub_mips : bool
         Whether neighbourhoods are searched, or solutions of the relaxation
         rounded; the first is better for small models, the second for large.
     """
 
     max_nodes: int
+    relative_gap: float
     with_sub_mips: bool = True
 
 
@@ -205,15 +207,15 @@ class SolverProcess:
         start_values : shape (columns,), optional
             A feasible point to start from.
         effort : Effort, optional
-            By default the nodes of the settings.
+            By default the nodes and the gap of the settings.
         """
         settings = self.settings
-        effort = effort or Effort(settings.max_nodes)
+        effort = effort or Effort(settings.max_nodes, settings.relative_gap)
         request: dict[str, npt.NDArray[np.generic]] = {
             k: np.asarray(v) for k, v in vars(arrays).items()
         } | {
             "method": np.asarray(method),
-            "relative_gap": np.asarray(settings.relative_gap),
+            "relative_gap": np.asarray(effort.relative_gap),
             "max_nodes": np.asarray(effort.max_nodes),
             "with_sub_mips": np.asarray(effort.with_sub_mips),
             "seed": np.asarray(settings.seed),

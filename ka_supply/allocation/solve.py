@@ -102,16 +102,21 @@ def _sized(
     """Return the model to solve and the effort; steps are divisible if many."""
     count = len(problem.steps.pair)
     if count <= WHOLE_STEPS_MAX:
-        return arrays, Effort(settings.max_nodes)
+        return arrays, Effort(settings.max_nodes, settings.relative_gap)
     whole = arrays.is_integer.copy()
     whole[:count] = 0
     nodes = max(FEWEST_NODES, COLUMNS_TIMES_NODES // count)
-    effort = Effort(min(nodes, settings.max_nodes), with_sub_mips=False)
+    nodes = min(nodes, settings.max_nodes)
+    effort = Effort(nodes, settings.relative_gap, with_sub_mips=False)
     return replace(arrays, is_integer=whole), effort
 
 
 def _cascade(
-    problem: Problem, arrays: ModelArrays, greedy: Outcome, solver: SolverProcess
+    problem: Problem,
+    arrays: ModelArrays,
+    greedy: Outcome,
+    settings: SolverSettings,
+    solver: SolverProcess,
 ) -> tuple[Outcome, _Proof]:
     """Ask one solver after the other until one gives an answer to trust.
 
@@ -120,7 +125,6 @@ def _cascade(
     """
     best, start = greedy, columns_of(problem, greedy)
     relaxed = replace(arrays, is_integer=np.zeros_like(arrays.is_integer))
-    settings = solver.settings
     judged = _judged(problem, relaxed, solver.solve(relaxed, "HIGHS"), greedy)
     if judged is not None and judged[1].is_trusted:
         best = _cheaper(best, improved(problem, judged[0]))
@@ -204,6 +208,8 @@ def solve_allocation(
 
     Parameters
     ----------
+    settings : SolverSettings
+        When a plan is good enough: gap and nodes.
     solver : SolverProcess
         Reusable for any number of problems.
     with_prices : bool
@@ -217,7 +223,7 @@ def solve_allocation(
     greedy = greedy_plan(problem)
     model = build_model(problem)
     arrays = to_arrays(model.lp, model.variables)
-    best, proof = _cascade(problem, arrays, greedy, solver)
+    best, proof = _cascade(problem, arrays, greedy, settings, solver)
     best = improved(problem, best)
     duals = pd.DataFrame({name: [] for name in NO_PRICES})
     if with_prices:
