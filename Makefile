@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check bench clean
+.PHONY: demo test cover check bench clean
 
 $(VENV)/.run: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -23,7 +23,10 @@ test: $(VENV)/.test  ## Everything CI runs: format, lint, types, layers, all tes
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -q -n 2 --dist=worksteal
+
+cover: $(VENV)/.test  ## All tests with branch coverage
+	$(BIN)/pytest -q -n 2 --cov --cov-report=term:skip-covered
 
 check: $(VENV)/.test  ## The same without the slow tests
 	$(BIN)/ruff format .

@@ -19,7 +19,7 @@ from ka_supply.domain.freshness import (
 from ka_supply.domain.network import build_network
 from ka_supply.domain.pairs import build_pairs
 from ka_supply.domain.snapshot import to_days
-from tests.worlds import basic_rows, world
+from tests.worlds import Row, basic_rows, world
 
 DAY = dt.date(2026, 11, 26)
 
@@ -137,7 +137,7 @@ def test_receipt_pushed_by_a_closed_receiving_day_makes_a_lot_too_old() -> None:
 def test_most_specific_contract_wins() -> None:
     """SKU beats category beats life band; no row means one third."""
     rows = basic_rows()
-    terms = [
+    terms: list[Row] = [
         {"max_age_num": 1, "max_age_den": 2},
         {"max_age_num": 2, "max_age_den": 5, "life_band": "100-200"},
         {"max_age_num": 1, "max_age_den": 4, "sku_class": "饮料"},
