@@ -40,12 +40,13 @@ def price_words(prices: pd.DataFrame, texts: Texts) -> tuple[str, ...]:
     words = []
     for row in records(prices.groupby("kind", sort=True).head(TOP_PRICES)):
         amount = NATURAL_AMOUNTS.get(row["unit"], 1)
+        family = "unit" if amount > 1 else "unit.one"
         words.append(
             texts(
                 f"price.{row['kind']}",
                 scarce=row["scarce"],
                 amount=texts.units(amount),
-                unit=texts.code("unit", row["unit"]),
+                unit=texts.code(family, row["unit"]),
                 date=texts.date(row["date"]),
                 price=texts.cny(amount * row["price_cny"]),
             )
