@@ -27,6 +27,13 @@ from tests.reporting.test_service import OVERDUE
 
 RATES = {("S1", "K1"): 3.0, ("S2", "K1"): 2.0, ("S3", "K1"): 1.0}
 EVIL = '=HYPERLINK("http://x","</script><b>")'
+NOTES = (
+    "NO_CREDIT_CHECK",
+    "HELD_NOT_KNOWN",
+    "NO_OPEN_ORDERS",
+    "PLAN_NOT_PROVED",
+    "PLAN_IS_FALLBACK",
+)
 LEDGER = [
     {"line_id": 1, "component": "DEMAND", "units": 50},
     {"line_id": 1, "component": "SAFETY_STOCK", "units": 20},
@@ -172,11 +179,11 @@ def test_the_value_of_the_plan_counts_no_held_line(report: Report) -> None:
 
 
 def test_notes_of_the_plan_are_said_in_the_language(report: Report) -> None:
-    """Message ids become sentences at the top of the page."""
-    facts = report.facts._replace(notes=("NO_CREDIT_CHECK",))
-    noted = replace(report, facts=facts)
+    """Every message id becomes a sentence at the top of the page."""
+    noted = replace(report, facts=report.facts._replace(notes=NOTES))
     for language in ("zh", "en"):
-        assert texts_of(language)("note.NO_CREDIT_CHECK") in noted.html(language)
+        page = noted.html(language)
+        assert all(texts_of(language)(f"note.{name}") in page for name in NOTES)
 
 
 def test_prices_are_said_in_words(report: Report) -> None:
