@@ -76,8 +76,8 @@ def _day(as_of: str | dt.date) -> dt.date:
         return as_of
     try:
         return dt.date.fromisoformat(as_of)
-    except ValueError as error:
-        found = problem("AS_OF_INVALID", "as_of", as_of)
+    except (TypeError, ValueError) as error:
+        found = problem("AS_OF_INVALID", "as_of", str(as_of))
         raise InputRejected([found]) from error
 
 

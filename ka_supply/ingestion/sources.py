@@ -59,7 +59,9 @@ def read_sources(path: Path) -> Intake:
     if path.is_file():
         _read_file(path, "", intake)
         return intake
-    files = sorted(p for p in path.iterdir() if p.is_file() and p.name[0] not in ".~_")
+    places = sorted(p for p in path.iterdir() if p.name[0] not in ".~_")
+    files = [place for place in places if place.is_file()]
+    _refuse_no_files(places, intake)
     tables = [
         file
         for file in files
@@ -76,6 +78,20 @@ def read_sources(path: Path) -> Intake:
             hint = near_miss(plain_name(file.stem), list(schema()))
             intake.notes.append((file.name, "FILE_UNKNOWN", hint or file.name))
     return intake
+
+
+def _refuse_no_files(places: list[Path], intake: Intake) -> None:
+    """Refuse a table's name on a broken link, folder or pipe.
+
+    Left out in silence, a table that only forbids would forbid nothing.
+    """
+    for place in places:
+        table = plain_name(place.stem)
+        is_table = table in schema() and place.suffix.lower() in _READABLE
+        if is_table and not place.is_file():
+            said = "not a file, or a link to nothing"
+            intake.problems.append(problem("FILE_UNREADABLE", place.name, said))
+            intake.refused.add(table)
 
 
 def _read_file(path: Path, table: str, intake: Intake) -> None:
