@@ -99,6 +99,17 @@ def plan_value_finding(plan_value: pd.DataFrame, texts: Texts) -> str:
     )
 
 
+def _in_order(plan_value: pd.DataFrame) -> pd.DataFrame:
+    """Return the visible components: gains first, what the stock's age adds last."""
+    visible = plan_value["value_cny"].abs() >= SMALLEST_CNY
+    rows = plan_value[visible]
+    return rows.assign(is_last=rows["component"] == LAST_COMPONENT).sort_values(
+        ["is_last", "value_cny", "component"],
+        ascending=[True, False, True],
+        ignore_index=True,
+    )
+
+
 def draw_plan_value(axes: Axes, plan_value: pd.DataFrame, texts: Texts) -> None:
     """Draw where the plan's money comes from and goes to, as a waterfall.
 
@@ -107,13 +118,7 @@ def draw_plan_value(axes: Axes, plan_value: pd.DataFrame, texts: Texts) -> None:
     What the stock's age adds stands last, apart from trade and freight. Leaves
     out components below half a yuan.
     """
-    visible = plan_value["value_cny"].abs() >= SMALLEST_CNY
-    rows = plan_value[visible]
-    rows = rows.assign(is_last=rows["component"] == LAST_COMPONENT).sort_values(
-        ["is_last", "value_cny", "component"],
-        ascending=[True, False, True],
-        ignore_index=True,
-    )
+    rows = _in_order(plan_value)
     value = rows["value_cny"].to_numpy(float)
     end = np.cumsum(value)
     start = end - value
