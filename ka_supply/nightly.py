@@ -98,22 +98,31 @@ class Night:
 
 
 def forecast(snapshot: Snapshot) -> Forecast:
-    """Return the demand forecast of a snapshot."""
+    """Return the demand forecast of a snapshot: units by store, SKU and day."""
     return forecasting.forecast(snapshot, build_network(snapshot))
 
 
 def value_cases(snapshot: Snapshot, forecast: Forecast) -> CaseValues:
-    """Return what each case is worth to each destination."""
+    """Return what each case is worth to each destination, in yuan.
+
+    `forecast` must be of the same snapshot.
+    """
     return inventory.value_cases(snapshot, forecast, build_network(snapshot))
 
 
 def allocate(snapshot: Snapshot, values: CaseValues) -> Plan:
-    """Return the plan of a night; the caller still has to certify it."""
+    """Return the plan of a night; the caller still has to certify it.
+
+    `values` must be of the same snapshot.
+    """
     return allocation.allocate(snapshot, build_network(snapshot), values)
 
 
 def certify(snapshot: Snapshot, plan: Plan) -> Certificate:
-    """Return the independent auditor's certificate of a plan."""
+    """Return the independent auditor's certificate of a plan.
+
+    A plan may be used only if the certificate's `breaches` is 0.
+    """
     listed = [name for name in snapshot.tables if name != "sales"]
     tables = ingestion.plain_rows(snapshot, tables=listed)
     sold = snapshot["sales"][["store_id", "sku_id"]].drop_duplicates()
@@ -124,7 +133,7 @@ def certify(snapshot: Snapshot, plan: Plan) -> Certificate:
 
 
 def report(snapshot: Snapshot, forecast: Forecast, plan: Plan) -> reporting.Report:
-    """Return the report of a night, ready to be written."""
+    """Return the report of a night; its `write(directory)` makes the files."""
     network = build_network(snapshot)
     return reporting.build_report(snapshot, forecast, plan, network)
 

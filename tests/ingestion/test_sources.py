@@ -11,7 +11,7 @@ from ka_supply.ingestion import read_snapshot
 
 AS_OF = "2026-11-23"
 MAKE: dict[str, Callable[[Path], object]] = {
-    "broken link": lambda path: path.symlink_to("/nowhere/export.csv"),
+    "broken link": lambda path: path.symlink_to("missing.csv"),
     "link to itself": lambda path: path.symlink_to(path),
     "folder": lambda path: path.mkdir(),
     "pipe": os.mkfifo,
