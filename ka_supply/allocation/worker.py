@@ -62,7 +62,9 @@ def _options(request: Arrays) -> dict[str, bool | int | float | str]:
     return {
         "mip_heuristic_run_rins": search,
         "mip_heuristic_run_rens": search,
-        "mip_heuristic_run_root_reduced_cost": search,
+        # A start is given, and these two cost more than they find.
+        "mip_heuristic_run_root_reduced_cost": False,
+        "mip_heuristic_run_feasibility_jump": False,
         "mip_heuristic_run_zi_round": not search,
         "mip_heuristic_run_shifting": not search,
         "output_flag": False,
