@@ -28,6 +28,10 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def _listen_to_the_keyboard() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def _night_after(place: Path, stage: str) -> Iterator["subprocess.Popen[str]"]:
     """Start a night and wait until it tells that `stage` is done."""
@@ -41,6 +45,8 @@ def _night_after(place: Path, stage: str) -> Iterator["subprocess.Popen[str]"]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell starts background jobs deaf to the keyboard; a terminal does not.
+        preexec_fn=_listen_to_the_keyboard,
     ) as night:
         assert night.stderr is not None
         for line in night.stderr:
